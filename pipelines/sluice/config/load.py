@@ -1,0 +1,171 @@
+"""Turn sluice.yaml into a checked, resolved configuration, or into all its errors at once."""
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from sluice.config import yaml_lines
+from sluice.config.references import Unset, resolve
+from sluice.config.schema import (
+    Budget,
+    Location,
+    ModelEntry,
+    Price,
+    Privacy,
+    Role,
+    Routing,
+    Server,
+    SluiceConfig,
+)
+from sluice.errors import ConfigError
+
+OLLAMA_PREFIXES = ("ollama/", "ollama_chat/")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Deployment:
+    """One entry of `model_list` with its references resolved."""
+
+    name: str
+    model: str                      # LiteLLM's name, provider first
+    params: Mapping[str, Any]       # for LiteLLM, without `model`; holds the key: never print it
+    info: Mapping[str, Any]         # model_info as written
+    declared: Location
+    roles: tuple[Role, ...]
+    trusted_local: bool
+    missing: tuple[str, ...] = ()   # why it cannot be used, from references that lead nowhere
+
+    def __repr__(self) -> str:
+        return f"Deployment({self.name})"
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def is_ollama(self) -> bool:
+        return self.model.startswith(OLLAMA_PREFIXES)
+
+    @property
+    def api_base(self) -> str | None:
+        base = self.params.get("api_base")
+        return str(base).rstrip("/") if base else None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration in force; `version` changes with any byte of the file."""
+
+    deployments: tuple[Deployment, ...]
+    routing: Routing
+    privacy: Privacy
+    budgets: tuple[Budget, ...]
+    prices: Mapping[str, Price]
+    server: Server
+    version: str
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read, check and resolve the file. Raises ConfigError with every fault it has."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            [f"{path} cannot be read ({type(error).__name__}). Set SLUICE_CONFIG to the path of your sluice.yaml."]
+        ) from None
+    return parse(text, path, environ)
+
+
+def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
+    """Check and resolve a configuration's text; `path` only names it in errors."""
+    data, lines = yaml_lines.read(text, path)
+    if not isinstance(data, dict):
+        raise ConfigError([f"{path}, line 1: expected `model_list:` and sections. Start from compose/sluice.yaml."])
+    try:
+        checked = SluiceConfig.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError([_explain(fault, path, lines) for fault in error.errors()]) from None
+    return Config(
+        deployments=tuple(_deployment(entry, environ) for entry in checked.model_list),
+        routing=checked.routing,
+        privacy=checked.privacy,
+        budgets=checked.budgets,
+        prices=MappingProxyType(checked.prices),
+        server=checked.server,
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+    )
+
+
+def _deployment(entry: ModelEntry, environ: Mapping[str, str]) -> Deployment:
+    raw = entry.litellm_params.model_dump(exclude_none=True)
+    resolved = {key: resolve(value, environ) for key, value in raw.items()}
+    missing = [value.why for value in resolved.values() if isinstance(value, Unset)]
+    params = {key: value for key, value in resolved.items() if not isinstance(value, Unset)}
+    model = str(params.pop("model", raw["model"]))
+    declared = entry.model_info.location or ("local" if model.startswith(OLLAMA_PREFIXES) else "cloud")
+    return Deployment(
+        name=entry.model_name,
+        model=model,
+        params=MappingProxyType(params),
+        info=MappingProxyType(entry.model_info.model_dump(exclude_none=True)),
+        declared=declared,
+        roles=entry.model_info.roles,
+        trusted_local=entry.model_info.trusted_local,
+        missing=tuple(missing),
+    )
+
+
+def _explain(fault: Any, path: Path, lines: Mapping[yaml_lines.Where, int]) -> str:
+    where = tuple(part for part in fault["loc"] if part != "[key]")
+    line = yaml_lines.line_of(where, lines)
+    return f"{path}, line {line}: `{_dotted(where)}` {_mend(fault, where)}"
+
+
+def _mend(fault: Any, where: yaml_lines.Where) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return "is missing. Add it."
+    if kind == "extra_forbidden":
+        known = _keys_at(SluiceConfig, where[:-1])
+        near = difflib.get_close_matches(str(where[-1]), known, n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}."
+        return f"is not a known setting. {hint}"
+    if kind == "literal_error":
+        return f"must be one of {context['expected']}."
+    if kind == "string_pattern_mismatch":
+        return "may hold only letters, digits, `.`, `_` and `-`, and starts with a letter or digit. Rename it."
+    if kind == "value_error":
+        return f"is wrong: {context['error']}."
+    return f"is wrong: {fault['msg'][0].lower()}{fault['msg'][1:]}. Correct it."
+
+
+def _dotted(where: yaml_lines.Where) -> str:
+    text = ""
+    for part in where:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "the file"
+
+
+def _keys_at(model: Any, where: yaml_lines.Where) -> list[str]:
+    """The settings known at a path of the schema."""
+    for part in where:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part) if _is_model(model) else None
+        model = _inner_model(field.annotation if field else None)
+    return sorted(model.model_fields) if _is_model(model) else []
+
+
+def _inner_model(annotation: Any) -> Any:
+    if get_origin(annotation) is None:
+        return annotation
+    return next((one for one in map(_inner_model, get_args(annotation)) if _is_model(one)), None)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

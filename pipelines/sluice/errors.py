@@ -1,0 +1,112 @@
+"""Every error that Sluice raises on purpose; `str(error)` is a sentence for a person.
+
+SluiceError
+├── ConfigError            the configuration cannot be used; shown to the admin at start or reload
+├── StartError             the server cannot start; shown to the admin
+├── RequestError           the caller's request cannot be read (4xx)
+│   └── UnknownModel       the model or lane does not exist (404)
+├── Refused                policy forbids the call (403)
+├── NoModel                nobody can answer: reasons per candidate (503)
+├── TooLong                no admitted model can hold the prompt (413)
+└── UpstreamError          a provider failed; carries its status, never its key or the text
+"""
+
+from collections.abc import Sequence
+
+
+class SluiceError(Exception):
+    """Base of the tree; `status` is the HTTP status an API caller gets."""
+
+    status = 500
+    code = "sluice_error"
+
+
+class ConfigError(SluiceError):
+    """The configuration is wrong; `problems` holds one sentence per fault, with file and line."""
+
+    code = "config_error"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class StartError(SluiceError):
+    """The server refuses to start and says what to change."""
+
+    code = "start_error"
+
+
+class RequestError(SluiceError):
+    """The request body is not what a chat completion looks like."""
+
+    status = 400
+    code = "invalid_request"
+
+
+class RequestTooLarge(RequestError):
+    """The body is larger than the server reads."""
+
+    status = 413
+    code = "request_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request is larger than {limit:,} bytes, so it was not read. Send less, or raise server.max_request_bytes.")
+
+
+class UnknownModel(RequestError):
+    """The model asked for is neither a lane nor in `model_list`."""
+
+    status = 404
+    code = "model_not_found"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"There is no model `{model[:80]}` here. GET /models lists those there are.")
+
+
+class Refused(SluiceError):
+    """The written policy forbids the call."""
+
+    status = 403
+    code = "refused"
+
+
+class NoModel(SluiceError):
+    """No admitted model answered; the sentence names each and why."""
+
+    status = 503
+    code = "no_model"
+
+    def __init__(self, why: Sequence[str], *, kept_local: bool) -> None:
+        head = (
+            "Nothing was sent to the cloud, and no local model could answer"
+            if kept_local
+            else "No model could answer"
+        )
+        super().__init__(f"{head}: {'; '.join(why) or 'none is configured'}.")
+
+
+class TooLong(SluiceError):
+    """The prompt does not fit any admitted model; nothing was cut."""
+
+    status = 413
+    code = "context_length_exceeded"
+
+    def __init__(self, tokens: int, largest: int, *, kept_local: bool) -> None:
+        where = "local model" if kept_local else "available model"
+        super().__init__(
+            f"This conversation has about {tokens:,} tokens, and the largest {where} takes {largest:,}, "
+            "so it was not sent and nothing was cut. Shorten it, start a new chat, or remove an attachment."
+        )
+
+
+class UpstreamError(SluiceError):
+    """A provider failed. `status` is what it answered, or the nearest HTTP status."""
+
+    code = "upstream_error"
+
+    def __init__(self, sentence: str, *, status: int, kind: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.kind = kind
+        self.retry_after = retry_after

@@ -1,0 +1,18 @@
+"""Whether a budget is used up."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sluice.config.schema import Budget
+from sluice.ledger.bookings import Book, start_of
+
+
+def used_up(budgets: Sequence[Budget], book: Book, user: str | None, now: datetime | None = None) -> str:
+    """The first budget that is spent, as a reason in words; empty when there is money left."""
+    moment = now or datetime.now(UTC)
+    for budget in budgets:
+        spent = book.spent(start_of(budget.period, moment), user if budget.scope == "user" else None)
+        if spent >= budget.limit_usd:
+            whose = "your" if budget.scope == "user" else "the team's"
+            return f"{whose} budget for this {budget.period} is used up (${spent:.2f} of ${budget.limit_usd:.2f})"
+    return ""

@@ -1,0 +1,19 @@
+"""What routing may know of a model: where it is, what it can do, whether it can be used now."""
+
+from dataclasses import dataclass
+
+from sluice.config.schema import Location, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A deployment as routing sees it. `window` counts tokens of prompt and answer together."""
+
+    name: str
+    title: str                     # as shown to people
+    location: Location             # as proven, not as declared
+    roles: tuple[Role, ...] = ()
+    window: int = 8192
+    sees_images: bool = False
+    calls_tools: bool = True
+    unavailable: str = ""          # why it cannot be used; empty when it can

@@ -1,0 +1,40 @@
+"""Import LiteLLM so that it is silent and stays on the machine: no price download, no telemetry, no hub."""
+
+import logging
+import os
+from functools import cache
+from typing import Any
+
+# Read by LiteLLM at import: without it the price map is fetched from the network.
+ENVIRONMENT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "CRITICAL", "LITELLM_MODE": "PRODUCTION"}
+
+
+@cache
+def litellm() -> Any:
+    """The module, imported once and configured. The import takes seconds, so it waits until it is needed."""
+    os.environ.update(ENVIRONMENT)
+    import litellm as module
+
+    module.telemetry = False
+    module.suppress_debug_info = True
+    module.set_verbose = False
+    module.drop_params = True
+    module.turn_off_message_logging = True
+    module.disable_hf_tokenizer_download = True
+    module.num_retries = 0
+    module.disable_end_user_cost_tracking = True
+    for name in ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router", "litellm"):
+        logger = logging.getLogger(name)
+        # Its debug lines hold whole requests: no level of the root logger may bring them back.
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)
+        logger.disabled = True
+    return module
+
+
+async def close() -> None:
+    """Close the connections that LiteLLM keeps open."""
+    if litellm.cache_info().currsize:
+        await litellm().close_litellm_async_clients()
+        litellm().in_memory_llm_clients_cache.flush_cache()
