@@ -51,7 +51,10 @@ class RequestTooLarge(RequestError):
     code = "request_too_large"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"The request is larger than {limit:,} bytes, so it was not read. Send less, or raise server.max_request_bytes.")
+        super().__init__(
+            f"The request is larger than {limit:,} bytes, so it was not read. "
+            "Send less, or raise server.max_request_bytes."
+        )
 
 
 class UnknownModel(RequestError):
@@ -79,9 +82,7 @@ class NoModel(SluiceError):
 
     def __init__(self, why: Sequence[str], *, kept_local: bool) -> None:
         head = (
-            "Nothing was sent to the cloud, and no local model could answer"
-            if kept_local
-            else "No model could answer"
+            "Nothing was sent to the cloud, and no local model could answer" if kept_local else "No model could answer"
         )
         super().__init__(f"{head}: {'; '.join(why) or 'none is configured'}.")
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-
 from sluice.upstream import quiet_litellm
+
 from tests.standins.cloud import Cloud
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from sluice.chat import messages_for, parameters_for, read_call
 from sluice.config import Deployment, parse
 from sluice.config.schema import Routing
 from sluice.errors import UpstreamError
 from sluice.upstream import Delta, stream
+
 from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
 from tests.standins.script import (
@@ -32,7 +32,9 @@ ASK = {"model": "x", "messages": [{"role": "user", "content": "Hello there"}]}
 
 
 def deployment(model: str, base: str) -> Deployment:
-    text = f"model_list: [{{model_name: m, litellm_params: {{model: {model}, api_base: '{base}', api_key: sk-canary}}}}]"
+    text = (
+        f"model_list: [{{model_name: m, litellm_params: {{model: {model}, api_base: '{base}', api_key: sk-canary}}}}]"
+    )
     return parse(text, Path("sluice.yaml"), {}).deployments[0]
 
 
@@ -48,9 +50,7 @@ def of_ollama(ollama: Ollama) -> Deployment:
     return deployment("ollama_chat/qwen3:8b", ollama.url)
 
 
-async def answer(
-    to: Deployment, body: Mapping[str, Any] = ASK, routing: Routing = FAST, **more: Any
-) -> list[Delta]:
+async def answer(to: Deployment, body: Mapping[str, Any] = ASK, routing: Routing = FAST, **more: Any) -> list[Delta]:
     call = read_call(dict(body))
     where = "ollama" if to.is_ollama else "cloud"
     parameters = {**parameters_for(call, where), **more}
@@ -97,7 +97,8 @@ async def test_tool_calls_arrive_in_the_form_of_openai(cloud: Cloud, ollama: Oll
     calls = [call for d in deltas for call in d.tool_calls]
     assert calls[0]["function"]["name"] == "look_up"
     arguments = "".join(call["function"].get("arguments", "") for call in calls)
-    assert '"word"' in arguments and "gate" in arguments
+    assert '"word"' in arguments
+    assert "gate" in arguments
     assert [d.finish_reason for d in deltas if d.finish_reason] == ["tool_calls"]
 
 
@@ -159,9 +160,7 @@ async def test_a_local_model_without_memory_says_so(ollama: Ollama) -> None:
 
 @pytest.mark.parametrize("ending", ["no_done", "die", "hang"])
 @pytest.mark.parametrize("make", [of_openai, of_anthropic, of_ollama])
-async def test_a_stream_that_just_ends_is_a_failure(
-    cloud: Cloud, ollama: Ollama, make: Any, ending: Any
-) -> None:
+async def test_a_stream_that_just_ends_is_a_failure(cloud: Cloud, ollama: Ollama, make: Any, ending: Any) -> None:
     server: Any = ollama if make is of_ollama else cloud
     server.script.next(Answer("This never comes to its end, alas.", piece=4, ending=ending))
 
@@ -170,9 +169,7 @@ async def test_a_stream_that_just_ends_is_a_failure(
 
 
 @pytest.mark.parametrize("make", [of_openai, of_anthropic, of_ollama])
-async def test_leaving_in_the_middle_closes_the_call_at_the_provider(
-    cloud: Cloud, ollama: Ollama, make: Any
-) -> None:
+async def test_leaving_in_the_middle_closes_the_call_at_the_provider(cloud: Cloud, ollama: Ollama, make: Any) -> None:
     server: Any = ollama if make is of_ollama else cloud
     server.script.next(Answer("word " * 400, piece=5, delay_between=0.02))
     call = read_call(ASK)

@@ -64,9 +64,7 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any]:
 def _without_wish(content: Any) -> Any:
     if isinstance(content, str):
         return without_wish(content)
-    return [
-        {**part, "text": without_wish(part["text"])} if part.get("text") else part for part in content or []
-    ]
+    return [{**part, "text": without_wish(part["text"])} if part.get("text") else part for part in content or []]
 
 
 def _tool_call(tool_call: Mapping[str, Any], destination: Destination) -> dict[str, Any]:

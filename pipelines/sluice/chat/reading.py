@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from sluice.chat.request import Call
 from sluice.chat.piece import Piece, PieceKind
+from sluice.chat.request import Call
 
 # Open WebUI writes every retrieved passage as <source id="…" …>text</source>, whatever its template says.
 SOURCE = re.compile(r"<source\b[^>]*>(.*?)</source>", re.DOTALL)

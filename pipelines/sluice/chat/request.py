@@ -116,7 +116,7 @@ class Call:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     stream: bool = False
     include_usage: bool = False
-    intent: Intent = Intent()
+    intent: Intent = field(default_factory=Intent)
 
     @property
     def tools(self) -> list[Mapping[str, Any]]:

@@ -33,13 +33,13 @@ class Deployment:
     """One entry of `model_list` with its references resolved."""
 
     name: str
-    model: str                      # LiteLLM's name, provider first
-    params: Mapping[str, Any]       # for LiteLLM, without `model`; holds the key: never print it
-    info: Mapping[str, Any]         # model_info as written
+    model: str  # LiteLLM's name, provider first
+    params: Mapping[str, Any]  # for LiteLLM, without `model`; holds the key: never print it
+    info: Mapping[str, Any]  # model_info as written
     declared: Location
     roles: tuple[Role, ...]
     trusted_local: bool
-    missing: tuple[str, ...] = ()   # why it cannot be used, from references that lead nowhere
+    missing: tuple[str, ...] = ()  # why it cannot be used, from references that lead nowhere
 
     def __repr__(self) -> str:
         return f"Deployment({self.name})"

@@ -9,9 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 Location = Literal["local", "cloud"]
 Role = Literal["small", "standard", "coder", "vision", "long", "cloud", "frontier"]
 Action = Literal["allow", "local", "block"]
-FindingClass = Literal[
-    "secret", "personal", "financial", "medical", "legal", "source_code", "confidential", "document"
-]
+FindingClass = Literal["secret", "personal", "financial", "medical", "legal", "source_code", "confidential", "document"]
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 ROLES: tuple[Role, ...] = ("small", "standard", "coder", "vision", "long", "cloud", "frontier")

@@ -1,8 +1,10 @@
 """The book of calls: one row for each attempt to call a model, in SQLite, only ever added to."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from sluice.config.schema import Location
 
 Outcome = Literal["finished", "failed", "cancelled"]
 Period = Literal["day", "week", "month"]
+log = logging.getLogger("sluice.ledger")
 NANO = Decimal(1_000_000_000)
 
 SCHEMA = """
@@ -36,14 +39,14 @@ class Booking:
     user: str
     chat: str
     message: str
-    kind: str               # chat, tool round, a task's name, or api
+    kind: str  # chat, tool round, a task's name, or api
     lane: str
     model: str
     location: Location
     outcome: Outcome
     prompt_tokens: int
     completion_tokens: int
-    reported: bool          # tokens as the provider reported them, else estimated
+    reported: bool  # tokens as the provider reported them, else estimated
     nano_usd: int | None
 
 
@@ -53,6 +56,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._connection = sqlite3.connect(path, check_same_thread=False, timeout=5, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.executescript(SCHEMA)
@@ -66,6 +70,16 @@ class Book:
             # Column names are this module's own.
             connection.execute(f"INSERT INTO bookings ({names}) VALUES ({marks})", row)  # noqa: S608
 
+    def add_soon(self, booking: Booking) -> None:
+        """Write one row off the hot path, in order; a failure is logged and costs no answer."""
+        self._writer.submit(self._try_to_add, booking, datetime.now(UTC))
+
+    def _try_to_add(self, booking: Booking, now: datetime) -> None:
+        try:
+            self.add(booking, now)
+        except sqlite3.Error as error:
+            log.error("A booking was not written (%s)", error)
+
     def spent(self, since: datetime, user: str | None = None) -> Decimal:
         """US dollars since a moment, of one user or of all."""
         with self._using() as connection:
@@ -76,6 +90,8 @@ class Book:
         return Decimal(row[0]) / NANO
 
     def close(self) -> None:
+        """Write what is still waiting, then close the file."""
+        self._writer.shutdown(wait=True)
         with self._using() as connection:
             connection.close()
 

@@ -12,9 +12,7 @@ from sluice.upstream.quiet_litellm import litellm
 MILLION = Decimal(1_000_000)
 
 
-def cost(
-    deployment: Deployment, location: Location, usage: Usage, overrides: Mapping[str, Price]
-) -> Decimal | None:
+def cost(deployment: Deployment, location: Location, usage: Usage, overrides: Mapping[str, Price]) -> Decimal | None:
     """US dollars for the usage; 0 on this machine, None where the price is not known.
 
     Cached and tiered prices of the map are honoured by LiteLLM's own calculation.

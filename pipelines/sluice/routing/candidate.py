@@ -10,10 +10,10 @@ class Candidate:
     """A deployment as routing sees it. `window` counts tokens of prompt and answer together."""
 
     name: str
-    title: str                     # as shown to people
-    location: Location             # as proven, not as declared
+    title: str  # as shown to people
+    location: Location  # as proven, not as declared
     roles: tuple[Role, ...] = ()
     window: int = 8192
     sees_images: bool = False
     calls_tools: bool = True
-    unavailable: str = ""          # why it cannot be used; empty when it can
+    unavailable: str = ""  # why it cannot be used; empty when it can

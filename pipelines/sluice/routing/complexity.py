@@ -8,18 +8,31 @@ import math
 import re
 
 BIAS = -3.2
-LENGTH_WEIGHT = 0.42        # per natural logarithm of the word count
+LENGTH_WEIGHT = 0.42  # per natural logarithm of the word count
 FEATURES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (1.1, re.compile(r"\b(prove|proof|derive|step[- ]by[- ]step|theorem|optimi[sz]e|complexity of)\b", re.I)),
-    (0.9, re.compile(r"\b(analy[sz]e|compare|evaluate|critique|trade-?offs?|implications|strategy|pros and cons)\b", re.I)),
-    (0.9, re.compile(r"\b(architect\w*|design (a|an|the)|refactor|debug|concurren\w+|race condition|migrat\w+)\b", re.I)),
+    (
+        0.9,
+        re.compile(
+            r"\b(analy[sz]e|compare|evaluate|critique|trade-?offs?|implications|strategy|pros and cons)\b", re.I
+        ),
+    ),
+    (
+        0.9,
+        re.compile(r"\b(architect\w*|design (a|an|the)|refactor|debug|concurren\w+|race condition|migrat\w+)\b", re.I),
+    ),
     (0.7, re.compile(r"\b(in (full )?detail|comprehensive|thorough\w*|in[- ]depth|essay|report|white ?paper)\b", re.I)),
     (0.5, re.compile(r"```|\bdef \w+\(|\bclass \w+|[{};]\s*$", re.M)),
     (0.6, re.compile(r"\\(frac|int|sum|sqrt)|[∑∫√≤≥∀∃]|\d\s*[\^*/]\s*\d|\b\w\^\d")),
     (0.4, re.compile(r"\?.*\?", re.S)),
 )
 SIMPLE = (
-    (-0.8, re.compile(r"\b(translate|rephrase|fix (the )?(typo|grammar|spelling)|what time|define|synonym|capital of)\b", re.I)),
+    (
+        -0.8,
+        re.compile(
+            r"\b(translate|rephrase|fix (the )?(typo|grammar|spelling)|what time|define|synonym|capital of)\b", re.I
+        ),
+    ),
     (-1.0, re.compile(r"\A\s*(hi|hello|hey|thanks|thank you|good (morning|evening)|ok(ay)?)\b.{0,40}\Z", re.I | re.S)),
 )
 

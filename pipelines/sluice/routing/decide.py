@@ -33,16 +33,16 @@ THRESHOLD_FACTOR: dict[Preference, float] = {"balanced": 1.0, "quality": 0.5, "t
 class Signals:
     """What routing may know of a call; never its text."""
 
-    lane: str                               # auto, local, a role, or a model_name
-    prompt_tokens: int                      # a safe upper estimate
-    complexity: float                       # 0..1
-    answer_tokens: int | None = None        # the caller's own limit
-    media: frozenset[str] = frozenset()     # image, audio, video, file
+    lane: str  # auto, local, a role, or a model_name
+    prompt_tokens: int  # a safe upper estimate
+    complexity: float  # 0..1
+    answer_tokens: int | None = None  # the caller's own limit
+    media: frozenset[str] = frozenset()  # image, audio, video, file
     uses_tools: bool = False
     wish: Literal["local", "cloud"] | None = None
     preference: Preference = "balanced"
-    task: str = ""                          # a background task of Open WebUI: title, tags, …
-    confined: tuple[str, ...] = ()          # why policy keeps the call local; empty when it may leave
+    task: str = ""  # a background task of Open WebUI: title, tags, …
+    confined: tuple[str, ...] = ()  # why policy keeps the call local; empty when it may leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +58,7 @@ async def stream(
     messages: Sequence[Mapping[str, Any]],
     parameters: Mapping[str, Any],
     routing: Routing,
-) -> AsyncIterator[Delta]:
+) -> AsyncGenerator[Delta, None]:
     """Yield the answer as it comes. Closing the iterator closes the call at the provider.
 
     Raises UpstreamError, also when the stream ends without a finish reason or falls silent.
@@ -77,7 +77,7 @@ async def stream(
             await answer.aclose()
 
 
-async def _deltas(answer: Any, name: str, routing: Routing) -> AsyncIterator[Delta]:
+async def _deltas(answer: Any, name: str, routing: Routing) -> AsyncGenerator[Delta, None]:
     wait, finished = routing.first_token_seconds, False
     chunks = aiter(answer)
     while True:

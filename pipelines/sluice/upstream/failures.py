@@ -32,9 +32,7 @@ def explain(error: BaseException, title: str) -> UpstreamError:
     if isinstance(error, UpstreamError):
         return error
     status, kind, sentence = _known(error)
-    return UpstreamError(
-        f"{title} {sentence} ({status}).", status=status, kind=kind, retry_after=_retry_after(error)
-    )
+    return UpstreamError(f"{title} {sentence} ({status}).", status=status, kind=kind, retry_after=_retry_after(error))
 
 
 def ended_early(title: str) -> UpstreamError:

@@ -36,7 +36,7 @@ class State:
     location: Location
     unavailable: str = ""
     abilities: Capabilities = field(default_factory=Capabilities)
-    doubt: str = ""     # why a model declared local is treated as cloud
+    doubt: str = ""  # why a model declared local is treated as cloud
 
 
 class LooksAt(Protocol):
@@ -98,10 +98,9 @@ class Fleet:
         """Every deployment as if it were up and its key were set: for dry runs that ask nobody."""
         return tuple(self._candidate(d, replace(assumed(d), unavailable="")) for d in self._deployments)
 
-    def window(self, deployment: Deployment) -> int:
-        """Tokens that prompt and answer may have together."""
-        found = first_known(configured(deployment), self._states[deployment.name].abilities)
-        return self._window(deployment, found, deployment.declared)
+    def location_now(self, deployment: Deployment) -> Location:
+        """Where a deployment is by the last look; one that was removed is trusted no more."""
+        return self._states[deployment.name].location if deployment in self._deployments else "cloud"
 
     def failed(self, name: str, why: str) -> None:
         """Leave a deployment alone for the configured while."""
@@ -167,7 +166,9 @@ class Fleet:
         if location == "cloud":
             return abilities.window or first_known(listed(deployment)).window or CLOUD_WINDOW
         window = abilities.window or LOCAL_WINDOW
-        return min(window, self._config.routing.max_num_ctx) if deployment.is_ollama else window
+        if not deployment.is_ollama:
+            return window
+        return min(window, int(deployment.params.get("num_ctx") or self._config.routing.max_num_ctx))
 
     async def _look_at(self, deployment: Deployment, tags: Mapping[str, asyncio.Task[Any]]) -> State:
         start = assumed(deployment)

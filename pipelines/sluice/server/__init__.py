@@ -1,0 +1,1 @@
+"""The hardened server around the core."""
