@@ -23,16 +23,55 @@ class Engine:
 
     live: LiveConfig
     fleet: Fleet
-    guard: Guard
+    guards: "LiveGuard"
     book: Book
     gateway: Gateway
+
+    @property
+    def guard(self) -> Guard:
+        return self.guards.current
+
+
+class LiveGuard:
+    """The guard of the policy in force. A changed policy gets a new guard; the old one ends its calls first."""
+
+    def __init__(self, config: Config) -> None:
+        self._privacy = config.privacy
+        self._replacing: set[asyncio.Task[None]] = set()
+        self.current = guard_of(config)
+
+    async def start(self) -> None:
+        await self.current.start()
+
+    def follow(self, config: Config) -> None:
+        """Take a new configuration; nothing happens where its policy is the same."""
+        if config.privacy == self._privacy:
+            return
+        self._privacy = config.privacy
+        old, self.current = self.current, guard_of(config)
+        task = asyncio.create_task(self._replace(old, config.privacy.time_limit_seconds))
+        self._replacing.add(task)
+        task.add_done_callback(self._replacing.discard)
+
+    async def close(self) -> None:
+        for task in self._replacing:
+            task.cancel()
+        await asyncio.gather(*self._replacing, return_exceptions=True)
+        await self.current.close()
+
+    async def _replace(self, old: Guard, seconds: float) -> None:
+        try:
+            await self.current.start()
+            await asyncio.sleep(seconds)
+        finally:
+            await old.close()
 
 
 def guard_of(config: Config) -> Guard:
     """A guard by the configuration's policy; what it does not say is decided with care."""
     privacy = config.privacy
     return Guard(
-        {**default_policy(), **privacy.actions},
+        {**default_policy(), **{str(name): action for name, action in privacy.actions.items()}},
         allow=privacy.allow,
         time_limit=privacy.time_limit_seconds,
         max_chars=privacy.max_characters,
@@ -51,13 +90,14 @@ async def running(
         stack.push_async_callback(asyncio.to_thread, book.close)
         stack.push_async_callback(quiet_litellm.close)
         fleet = Fleet(live.current)
-        guard = guard_of(live.current)
-        await guard.start()
-        stack.push_async_callback(guard.close)
+        guards = LiveGuard(live.current)
+        await guards.start()
+        stack.push_async_callback(guards.close)
         live.on_change(fleet.configure)
+        live.on_change(guards.follow)
         tasks = [asyncio.create_task(work) for work in (live.watch(), fleet.watch(), _warm())]
         stack.push_async_callback(_cancel, tasks)
-        yield Engine(live, fleet, guard, book, Gateway(live, fleet, guard, book, switches))
+        yield Engine(live, fleet, guards, book, Gateway(live, fleet, lambda: guards.current, book, switches))
 
 
 async def _warm() -> None:

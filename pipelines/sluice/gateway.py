@@ -57,7 +57,7 @@ class Gateway:
     """Answers calls. One for the process; every call sees one configuration from start to end."""
 
     def __init__(
-        self, live: LiveConfig, fleet: Fleet, guard: Guard, book: Book, switches: Callable[[], Switches]
+        self, live: LiveConfig, fleet: Fleet, guard: Callable[[], Guard], book: Book, switches: Callable[[], Switches]
     ) -> None:
         self._live = live
         self._fleet = fleet
@@ -103,7 +103,7 @@ class Gateway:
         if not switches.cloud:
             confined.append("the cloud is switched off")
         if not caller.is_known:
-            confined.append("nobody signed this call")
+            confined.append("the caller is not identified")
         stays = bool(confined or lane == "local" or caller.task)
         reason, remark = await self._guarded(call, config, switches, stays=stays)
         if reason:
@@ -119,7 +119,7 @@ class Gateway:
         """Why the guard keeps the call local, and what it would have done where it only observes."""
         if stays and "block" not in config.privacy.actions.values():
             return "", ""
-        verdict = await self._guard.judge(chat.pieces(call))
+        verdict = await self._guard().judge(chat.pieces(call))
         if verdict.action == "block":
             raise Refused(_refusal(verdict))
         reason = ", ".join(verdict.reasons) if verdict.action == "local" else ""
@@ -183,6 +183,8 @@ class Attempt:
             raise UpstreamError(f"{self._candidate.title} is no longer local (503).", status=503, kind="moved")
         destination = _destination(self._deployment, self._location)
         parameters = chat.parameters_for(self._call, destination)
+        if self._caller.task:
+            parameters = _brief(parameters, self._deployment, destination)
         if destination == "ollama":
             parameters["num_ctx"] = num_ctx(self._plan.signals.prompt_tokens, self._candidate.window)
         messages = chat.messages_for(self._call, destination)
@@ -267,6 +269,16 @@ def status_line(plan: Plan, name: str, location: str, failures: Sequence[Upstrea
     failed = f"after: {failures[-1]}" if failures else ""
     parts = (location.capitalize(), name, plan.decision.note, failed, plan.remark)
     return " · ".join(part for part in parts if part)
+
+
+def _brief(parameters: Mapping[str, Any], deployment: Deployment, destination: chat.Destination) -> dict[str, Any]:
+    """Keep background tasks short: nobody reads their reasoning, and people wait behind them."""
+    brief = dict(parameters)
+    if limit := deployment.info.get("max_task_tokens"):
+        brief["max_tokens"] = min(limit, brief.pop("max_completion_tokens", limit), brief.get("max_tokens", limit))
+    if destination == "ollama":
+        brief.setdefault("reasoning_effort", "none")
+    return brief
 
 
 def _destination(deployment: Deployment, location: str) -> chat.Destination:

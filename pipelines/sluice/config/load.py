@@ -26,6 +26,7 @@ from sluice.config.schema import (
 from sluice.errors import ConfigError
 
 OLLAMA_PREFIXES = ("ollama/", "ollama_chat/")
+OLLAMA_BASE = "http://localhost:11434"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,6 +104,9 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
 
 def _deployment(entry: ModelEntry, environ: Mapping[str, str]) -> Deployment:
     raw = entry.litellm_params.model_dump(exclude_none=True)
+    if raw["model"].startswith(OLLAMA_PREFIXES):
+        # Named here, so that what is looked at is what is called, whatever else the environment says.
+        raw.setdefault("api_base", OLLAMA_BASE)
     resolved = {key: resolve(value, environ) for key, value in raw.items()}
     missing = [value.why for value in resolved.values() if isinstance(value, Unset)]
     params = {key: value for key, value in resolved.items() if not isinstance(value, Unset)}

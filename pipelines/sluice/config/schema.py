@@ -45,6 +45,9 @@ class ModelInfo(BaseModel):
     )
     max_input_tokens: int | None = Field(default=None, gt=0)
     max_output_tokens: int | None = Field(default=None, gt=0)
+    max_task_tokens: int | None = Field(
+        default=None, gt=0, description="Longest answer to Open WebUI's background tasks, for slow models"
+    )
     supports_vision: bool | None = None
     supports_function_calling: bool | None = None
 

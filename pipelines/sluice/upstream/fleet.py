@@ -245,13 +245,15 @@ def title(deployment: Deployment) -> str:
 
 def _doubt(deployment: Deployment) -> str:
     base = deployment.api_base
-    if deployment.is_ollama:
-        if deployment.model.endswith(CLOUD_TAGS):
-            return "its name says that Ollama runs it remotely"
-        return "" if base is None or _could_be_private(base) else "its address is public"
-    if not deployment.trusted_local:
-        return "" if deployment.missing else "only Ollama can be checked: declare `trusted_local: true` if it is yours"
-    return "" if base is None or _could_be_private(base) else "its address is public"
+    if deployment.is_ollama and deployment.model.endswith(CLOUD_TAGS):
+        return "its name says that Ollama runs it remotely"
+    if deployment.missing:
+        return ""
+    if not deployment.is_ollama and not deployment.trusted_local:
+        return "only Ollama can be checked: declare `trusted_local: true` if the server is yours"
+    if base is None:
+        return "it names no server: add `api_base`"
+    return "" if _could_be_private(base) else "its address is public"
 
 
 def _could_be_private(url: str) -> bool:

@@ -1,0 +1,74 @@
+"""The plain values that go into the guard and come out of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Kind = Literal[
+    "system", "user", "assistant", "reasoning", "arguments", "tool_result", "tool_schema", "document", "media"
+]
+Action = Literal["allow", "local", "block"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a call, as it would be sent."""
+
+    kind: Kind
+    text: str
+    media: str = ""  # what it is when kind is "media": "image", "audio", "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where in a text something private stands, and what it is; never the text itself."""
+
+    type: str
+    klass: str
+    start: int
+    end: int
+    score: float
+
+    def as_dict(self) -> dict[str, str | int | float]:
+        """Return the finding in the words of the command line and of HTTP."""
+        return {
+            "type": self.type,
+            "class": self.klass,
+            "start": self.start,
+            "end": self.end,
+            "score": round(self.score, 2),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may happen to a call, and why."""
+
+    action: Action
+    counts: Mapping[str, int] = field(default_factory=dict)  # findings by class
+    labels: frozenset[str] = frozenset()  # the classes that are present
+    reasons: tuple[str, ...] = ()  # short, in words, never with text of the call
+    complete: bool = True  # False: the guard failed, so the action is "local"
+
+
+class Detector(Protocol):
+    """What a worker process needs: find private things in a text, without overlaps."""
+
+    def find(self, text: str, *, names: bool) -> list[Finding]:
+        """Return the findings in order; `names` adds people and places to the patterns."""
+
+
+class ModelMissing(Exception):
+    """A model that a detector needs is not installed; nothing is downloaded in its place."""
+
+
+class GuardFailed(Exception):
+    """The guard could not read a text; the sentence fits after "the guard" and holds no text."""
+
+
+def report(findings: Sequence[Finding]) -> dict[str, object]:
+    """Return what `inspect` prints for one text."""
+    return {
+        "findings": [finding.as_dict() for finding in findings],
+        "labels": sorted({finding.klass for finding in findings}),
+    }
