@@ -52,11 +52,15 @@ def bare_question(call: Call) -> str:
 
 
 def wish(call: Call) -> Literal["local", "cloud"] | None:
-    """`@local` or `@cloud` at the start or the end of the person's last message."""
-    match = WISH.search(CONTEXT.sub("", last_user_text(call)))
-    if not match:
-        return None
-    return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
+    """`@local` or `@cloud` at the start or the end of a message of the person.
+
+    `@local` holds for the whole conversation, because its message is part of every later call;
+    `@cloud` only for the message that says it.
+    """
+    wishes = [_wish(message) for message in call.messages if message["role"] == "user"]
+    if "local" in wishes:
+        return "local"
+    return wishes[-1] if wishes else None
 
 
 def without_wish(text: str) -> str:
@@ -78,6 +82,13 @@ def media_kinds(call: Call) -> frozenset[str]:
 def is_tool_round(call: Call) -> bool:
     """The call continues an answer with the results of tools."""
     return call.messages[-1]["role"] in ("tool", "function")
+
+
+def _wish(message: Mapping[str, Any]) -> Literal["local", "cloud"] | None:
+    match = WISH.search(CONTEXT.sub("", texts(message)))
+    if not match:
+        return None
+    return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
 
 
 def _message_pieces(message: Mapping[str, Any], call: Call) -> Iterator[Piece]:

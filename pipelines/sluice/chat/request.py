@@ -1,6 +1,7 @@
 """Read a chat completion request: what a caller may send, and nothing that could break what follows."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -131,7 +132,8 @@ class Call:
 def decode(raw: bytes) -> Any:
     """Parse JSON bytes. Raises RequestError on broken, non-finite or absurdly nested input."""
     try:
-        data = json.loads(raw, parse_constant=_no_constant)
+        # Decoded here, since json.loads guesses at encodings and lets broken UTF-8 pass.
+        data = json.loads(raw.decode(), parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise RequestError(_TOO_DEEP) from None
     except ValueError:
@@ -172,6 +174,13 @@ def _wrong(error: ValidationError) -> str:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value
 
 
 def _deeper_than(data: Any, limit: int) -> bool:

@@ -19,12 +19,12 @@ def read(text: str, path: Path) -> tuple[Any, Mapping[Where, int]]:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
+        lines: dict[Where, int] = {}
+        twice: list[str] = []
+        if node is not None:
+            _walk(node, (), lines, twice)
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError([_syntax(error, path)]) from None
-    lines: dict[Where, int] = {}
-    twice: list[str] = []
-    if node is not None:
-        _walk(node, (), lines, twice)
     if twice:
         raise ConfigError([f"{path}, {one}" for one in twice])
     return data, lines

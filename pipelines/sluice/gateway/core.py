@@ -1,0 +1,109 @@
+"""Run one call through the stages in order: guard, route, call, record."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+
+from sluice import chat
+from sluice.chat import Call
+from sluice.config import Config, LiveConfig
+from sluice.errors import Refused, SluiceError, UpstreamError
+from sluice.gateway.attempt import Attempt
+from sluice.gateway.events import Event
+from sluice.gateway.plan import Plan, lane_of, signals_of
+from sluice.guard import Guard, Verdict
+from sluice.identity import Caller
+from sluice.ledger import Book, used_up
+from sluice.routing import Candidate, Decision, Signals, decide
+from sluice.switches import Switches
+from sluice.upstream import Fleet
+
+
+class Gateway:
+    """Answers calls. One for the process; every call sees one configuration from start to end."""
+
+    def __init__(
+        self, live: LiveConfig, fleet: Fleet, guard: Callable[[], Guard], book: Book, switches: Callable[[], Switches]
+    ) -> None:
+        self._live = live
+        self._fleet = fleet
+        self._guard = guard
+        self._book = book
+        self._switches = switches
+
+    async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
+        """Decide without calling a model. `candidates` replaces the models as they are now, for dry runs."""
+        config, switches = self._live.current, self._switches()
+        signals, remark = await self._signals(call, caller, config, switches)
+        threshold = config.routing.auto_threshold if switches.auto_threshold is None else switches.auto_threshold
+        known = {c.name: c for c in (self._fleet.candidates() if candidates is None else candidates)}
+        decision = decide(signals, tuple(known.values()), threshold)
+        chain = tuple((self._fleet.deployment(name), known[name]) for name in decision.chain)
+        return Plan(call, caller, config, signals, decision, chain, remark)
+
+    async def answer(self, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
+        """Yield the answer's events. Closing the iterator closes the call at the model.
+
+        Raises a SluiceError when nobody answers, or when an answer breaks off.
+        """
+        await self._fleet.settled()
+        plan = await self.plan(call, caller)
+        failures: list[UpstreamError] = []
+        for deployment, candidate in plan.chain:
+            attempt = Attempt(deployment, candidate, plan, self._fleet, self._book)
+            try:
+                async with aclosing(attempt.events(failures)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except UpstreamError as error:
+                if attempt.visible:
+                    raise
+                failures.append(error)
+        raise _all_failed(failures, plan.decision)
+
+    async def _signals(self, call: Call, caller: Caller, config: Config, switches: Switches) -> tuple[Signals, str]:
+        lane = lane_of(call)
+        confined = []
+        if not switches.cloud:
+            confined.append("the cloud is switched off")
+        if not caller.is_known:
+            confined.append("the caller is not identified")
+        stays = bool(confined or lane == "local" or caller.task)
+        reason, remark = await self._guarded(call, config, switches, stays=stays)
+        if reason:
+            confined.insert(0, reason)
+        if not stays and not reason:
+            spent = await asyncio.to_thread(used_up, config.budgets, self._book, caller.user)
+            if spent and switches.budgets == "enforce":
+                confined.append(spent)
+            remark = "; ".join(one for one in (remark, spent if switches.budgets == "warn" else "") if one)
+        return signals_of(call, lane, caller, tuple(confined)), remark
+
+    async def _guarded(self, call: Call, config: Config, switches: Switches, *, stays: bool) -> tuple[str, str]:
+        """Why the guard keeps the call local, and what it would have done where it only observes."""
+        if stays and "block" not in config.privacy.actions.values():
+            return "", ""
+        verdict = await self._guard().judge(chat.pieces(call))
+        if verdict.action == "block":
+            raise Refused(_refusal(verdict))
+        reason = ", ".join(verdict.reasons) if verdict.action == "local" else ""
+        observed = switches.guard == "observe" and verdict.complete and "secret" not in verdict.labels
+        if not observed:
+            return reason, ""
+        would = f"; it would have kept this local: {reason}" if reason else ""
+        return "", f"the guard only observes{would}"
+
+
+def _refusal(verdict: Verdict) -> str:
+    found = ", ".join(verdict.reasons)
+    return f"This was not sent to any model, because policy blocks it: {found}. Remove that and try again."
+
+
+def _all_failed(failures: Sequence[UpstreamError], decision: Decision) -> SluiceError:
+    first = failures[0]
+    if len(failures) == 1:
+        return first
+    sentence = " ".join(dict.fromkeys(str(failure) for failure in failures))
+    kept = " Nothing was sent to the cloud." if decision.kept_local else ""
+    return UpstreamError(sentence + kept, status=failures[-1].status, kind=first.kind, retry_after=first.retry_after)

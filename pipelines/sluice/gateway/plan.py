@@ -1,0 +1,56 @@
+"""What is decided for a call before any model is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sluice import chat
+from sluice.chat import Call
+from sluice.config import Config, Deployment
+from sluice.errors import UpstreamError
+from sluice.identity import Caller
+from sluice.routing import Candidate, Decision, Signals, complexity
+
+PREFIX = "sluice."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A call, who makes it, the configuration it is answered under, and what was decided."""
+
+    call: Call
+    caller: Caller
+    config: Config
+    signals: Signals
+    decision: Decision
+    chain: tuple[tuple[Deployment, Candidate], ...]
+    remark: str = ""  # of a switch that lets pass what policy would not: shown with every answer
+
+
+def lane_of(call: Call) -> str:
+    """The lane asked for. Intent may replace `auto`, and tighten any lane to `local`; it lifts nothing."""
+    lane = call.model.removeprefix(PREFIX)
+    wanted = call.intent.lane
+    return wanted if wanted and (lane == "auto" or wanted == "local") else lane
+
+
+def signals_of(call: Call, lane: str, caller: Caller, confined: tuple[str, ...]) -> Signals:
+    """Read from a call what routing may know."""
+    return Signals(
+        lane=lane,
+        prompt_tokens=chat.prompt_tokens(call.messages, call.tools),
+        complexity=complexity(chat.bare_question(call)),
+        answer_tokens=call.answer_tokens,
+        media=chat.media_kinds(call),
+        uses_tools=bool(call.tools),
+        wish=chat.wish(call),
+        preference=call.intent.preference,
+        task=caller.task,
+        confined=confined,
+    )
+
+
+def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:
+    """Where the answer comes from and why, such as `Local · qwen3:8b · private`."""
+    failed = f"after: {failures[-1]}" if failures else ""
+    parts = (candidate.location.capitalize(), candidate.title, plan.decision.note, failed, plan.remark)
+    return " · ".join(part for part in parts if part)
