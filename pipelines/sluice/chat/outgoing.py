@@ -38,8 +38,11 @@ def messages_for(call: Call, destination: Destination) -> list[dict[str, Any]]:
 
 
 def parameters_for(call: Call, destination: Destination) -> dict[str, Any]:
-    """The parameters that the destination may get."""
-    return {key: value for key, value in call.parameters.items() if key in PARAMETERS[destination]}
+    """The parameters that the destination may get. Tools that a provider would run itself are none of them."""
+    sent = {key: value for key, value in call.parameters.items() if key in PARAMETERS[destination]}
+    if "tools" in sent:
+        sent["tools"] = [_tool(tool) for tool in call.tools if tool.get("function")]
+    return {key: value for key, value in sent.items() if key != "tools" or value}
 
 
 def _message(message: Mapping[str, Any], fields: frozenset[str], destination: Destination) -> dict[str, Any]:
@@ -65,6 +68,10 @@ def _without_wish(content: Any) -> Any:
     if isinstance(content, str):
         return without_wish(content)
     return [{**part, "text": without_wish(part["text"])} if part.get("text") else part for part in content or []]
+
+
+def _tool(tool: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": tool["function"]}
 
 
 def _tool_call(tool_call: Mapping[str, Any], destination: Destination) -> dict[str, Any]:

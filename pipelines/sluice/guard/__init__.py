@@ -8,7 +8,17 @@ local. `values` says what goes in and out, `classes` and `policy` hold the two t
 from sluice.guard.classes import CLASS_OF, CLASSES
 from sluice.guard.guard import Guard
 from sluice.guard.policy import default_policy
-from sluice.guard.values import Action, Detector, Finding, GuardFailed, Kind, ModelMissing, Piece, Verdict, report
+from sluice.guard.values import (
+    Action,
+    Detector,
+    Finding,
+    GuardFailed,
+    Kind,
+    ModelMissing,
+    Piece,
+    Verdict,
+    report,
+)
 from sluice.guard.workers import default_detector
 
 __all__ = [

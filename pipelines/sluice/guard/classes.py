@@ -70,7 +70,6 @@ _TYPES_OF_CLASS = {
         "DE_HEALTH_INSURANCE",
         "MEDICAL_LICENSE",
         "UK_NHS",
-        "US_HEALTH_INSURANCE_MEMBER_ID",
         "US_MBI",
         "US_NPI",
     ),

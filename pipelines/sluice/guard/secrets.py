@@ -72,19 +72,21 @@ def _key(name: str, pattern: str, *needs: str, type: str = "API_KEY") -> Secret:
 
 _WORD = r"[A-Za-z0-9_\-]"
 # What may stand between the name of a secret and its value: `:`, `=`, `=>`, `:=`, quotes and brackets.
-_SEPARATOR = r"""(?:[_\-][A-Za-z0-9_]{1,20}|\d{1,3})?\\?["'`*\]]{0,4}[ \t]{0,4}(?:[:=]{1,3}>?|=>|<-)[ \t]{0,4}"""
+_SEPARATOR = (
+    r"""(?:[_\-][A-Za-z0-9_]{1,20}|\d{1,3})?\\?["'`*\]]{0,4}[ \t]{0,4}(?:[:=]{1,3}>?|=>|<-)[ \t]{0,4}"""
+)
 _QUOTED = r"""[bfru]{0,2}\\?["'`](?P<quoted>[^"'`\r\n\\]{4,200})\\?["'`]"""
 _BARE = r"""(?P<value>[^\s"'`,;|<>{}()\[\]\\]{4,200})"""
-_NAMES_PASSWORD = (
+_CALLED_PASSWORD = (
     r"(?:pass(?:word|wd|phrase|code)|(?<![a-z])pass|(?:db|user|pg|smtp|root|admin)_?pass|pwd|passwort|mot de passe"
     r"|contraseña|wachtwoord)"
 )
-_NAMES_KEY = (
+_CALLED_KEY = (
     r"(?:secret|token|credentials?"
     r"|(?:api|access|auth|account|secret|private|signing|encryption|client|shared|master|service)[ _\-.]{0,2}key)"
 )
-_NEEDS_PASSWORD = ("pass", "pwd", "contrase", "wachtwoord")
-_NEEDS_KEY = ("secret", "token", "credential", "key")
+_NEEDED_FOR_PASSWORD = ("pass", "pwd", "contrase", "wachtwoord")
+_NEEDED_FOR_KEY = ("secret", "token", "credential", "key")
 
 SECRETS: tuple[Secret, ...] = (
     Secret(
@@ -108,8 +110,15 @@ SECRETS: tuple[Secret, ...] = (
     _key("GitHub", r"gh[pousr]_[A-Za-z0-9]{30,}", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     _key("GitHub, fine-grained", r"github_pat_[A-Za-z0-9_]{40,}", "github_pat_"),
     _key("GitLab", rf"gl(?:pat|ptt|dt|rt|cbt|ft|soat|oas)-{_WORD}{{16,}}", "gl"),
-    _key("AWS access key id", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])", "akia", "asia", "abia", "acca",
-         type="CLOUD_KEY"),
+    _key(
+        "AWS access key id",
+        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+        "akia",
+        "asia",
+        "abia",
+        "acca",
+        type="CLOUD_KEY",
+    ),
     Secret(
         "CLOUD_KEY",
         "AWS secret access key",
@@ -124,7 +133,13 @@ SECRETS: tuple[Secret, ...] = (
     _key("Google OAuth token", rf"ya29\.{_WORD}{{20,}}", "ya29."),
     _key("Slack", r"xox[abeoprs]-[A-Za-z0-9\-]{10,}", "xox"),
     _key("Slack app", r"xapp-[A-Za-z0-9\-]{20,}", "xapp-"),
-    _key("Stripe", r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,}", "_live_", "_test_", "whsec_"),
+    _key(
+        "Stripe",
+        r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,}",
+        "_live_",
+        "_test_",
+        "whsec_",
+    ),
     _key("Twilio", r"(?:SK|AC)[0-9a-f]{32}(?![0-9A-Za-z])", "sk", "ac"),
     _key("SendGrid", rf"SG\.{_WORD}{{16,}}\.{_WORD}{{16,}}", "sg."),
     _key("Mailgun", r"key-[0-9a-f]{32}(?![0-9A-Za-z])", "key-"),
@@ -136,9 +151,23 @@ SECRETS: tuple[Secret, ...] = (
     _key("Shopify", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", "shp"),
     _key("Databricks", r"dapi[0-9a-f]{32}(?:-\d)?", "dapi"),
     _key("Vault", rf"hv[sbr]\.{_WORD}{{20,}}", "hvs.", "hvb.", "hvr."),
-    _key("Groq, xAI, Perplexity, Replicate", r"(?:gsk_|xai-|pplx-|r8_)[A-Za-z0-9]{30,}", "gsk_", "xai-", "pplx-", "r8_"),
-    _key("Linear, Notion, Figma, Postman, Doppler",
-         rf"(?:lin_api_|ntn_|figd_|PMAK-|dp\.pt\.){_WORD}{{20,}}", "lin_api_", "ntn_", "figd_", "pmak-", "dp.pt."),
+    _key(
+        "Groq, xAI, Perplexity, Replicate",
+        r"(?:gsk_|xai-|pplx-|r8_)[A-Za-z0-9]{30,}",
+        "gsk_",
+        "xai-",
+        "pplx-",
+        "r8_",
+    ),
+    _key(
+        "Linear, Notion, Figma, Postman, Doppler",
+        rf"(?:lin_api_|ntn_|figd_|PMAK-|dp\.pt\.){_WORD}{{20,}}",
+        "lin_api_",
+        "ntn_",
+        "figd_",
+        "pmak-",
+        "dp.pt.",
+    ),
     _key("Atlassian", rf"ATATT3{_WORD}{{20,}}={{0,2}}(?:[0-9A-F]{{8}})?", "atatt3"),
     _key("Telegram bot", rf"\d{{8,10}}:AA{_WORD}{{33}}(?!{_WORD})", ":aa"),
     _key("Discord bot", rf"[MNO][A-Za-z0-9_\-]{{23,27}}\.{_WORD}{{6}}\.{_WORD}{{27,45}}", "."),
@@ -190,32 +219,32 @@ SECRETS: tuple[Secret, ...] = (
     Secret(
         "PASSWORD",
         "password in quotes after its name",
-        _NEEDS_PASSWORD,
-        re.compile(_NAMES_PASSWORD + _SEPARATOR + _QUOTED, re.IGNORECASE),
+        _NEEDED_FOR_PASSWORD,
+        re.compile(_CALLED_PASSWORD + _SEPARATOR + _QUOTED, re.IGNORECASE),
         score=0.9,
         accepts=_is_value,
     ),
     Secret(
         "PASSWORD",
         "password without quotes after its name",
-        _NEEDS_PASSWORD,
-        re.compile(_NAMES_PASSWORD + _SEPARATOR + _BARE, re.IGNORECASE),
+        _NEEDED_FOR_PASSWORD,
+        re.compile(_CALLED_PASSWORD + _SEPARATOR + _BARE, re.IGNORECASE),
         score=0.8,
         accepts=_is_password,
     ),
     Secret(
         "API_KEY",
         "key in quotes after its name",
-        _NEEDS_KEY,
-        re.compile(_NAMES_KEY + _SEPARATOR + _QUOTED, re.IGNORECASE),
+        _NEEDED_FOR_KEY,
+        re.compile(_CALLED_KEY + _SEPARATOR + _QUOTED, re.IGNORECASE),
         score=0.9,
         accepts=_is_key,
     ),
     Secret(
         "API_KEY",
         "key without quotes after its name",
-        _NEEDS_KEY,
-        re.compile(_NAMES_KEY + _SEPARATOR + _BARE, re.IGNORECASE),
+        _NEEDED_FOR_KEY,
+        re.compile(_CALLED_KEY + _SEPARATOR + _BARE, re.IGNORECASE),
         score=0.8,
         accepts=_is_key,
     ),
@@ -258,6 +287,8 @@ def find(text: str) -> Iterator[Finding]:
 def _matches(secret: Secret, text: str) -> Iterator[Finding]:
     for match in secret.pattern.finditer(text):
         groups = match.groupdict()
-        start, end = next((match.span(name) for name in ("value", "quoted") if groups.get(name)), match.span())
+        start, end = next(
+            (match.span(name) for name in ("value", "quoted") if groups.get(name)), match.span()
+        )
         if secret.accepts is None or secret.accepts(groups.get("check") or text[start:end]):
             yield Finding(secret.type, CLASS_OF[secret.type], start, end, secret.score)
