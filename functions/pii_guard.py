@@ -149,7 +149,7 @@ async def connection(base: str, request: Any) -> tuple:
 
 def describe(verdict: dict, language: str) -> str:
     """Say how many findings of which class there are, and what happens; empty when nothing was found."""
-    counts = Counter(str(finding.get("class")) for finding in verdict.get("findings") or [])
+    counts = Counter(dict(verdict.get("counts") or {}))
     if not counts:
         return ""
     speech = language if language in CLASSES else "en"

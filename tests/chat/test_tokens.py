@@ -1,7 +1,8 @@
 """The estimate of tokens is an upper bound: a prompt that is thought to fit does fit."""
 
 from collections.abc import Callable
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,8 +43,10 @@ def count(request: pytest.FixtureRequest) -> Callable[[str], int]:
     """A real tokenizer; its files ship with LiteLLM."""
     import tiktoken
 
+    # Found, not imported: the import is slow, and asks the network unless it is told not to.
+    bundled = Path(str(getattr(find_spec("litellm"), "origin", ""))).parent
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TIKTOKEN_CACHE_DIR", str(files("litellm") / "litellm_core_utils" / "tokenizers"))
+        patch.setenv("TIKTOKEN_CACHE_DIR", str(bundled / "litellm_core_utils" / "tokenizers"))
         encoding = tiktoken.get_encoding(request.param)
     return lambda text: len(encoding.encode(text, disallowed_special=()))
 

@@ -14,10 +14,10 @@ from tests.functions.conftest import Screen, model, request, speaking
 from tests.functions.loader import load
 
 FOUND = {
-    "findings": [{"class": "personal"}, {"class": "personal"}, {"class": "financial"}],
-    "labels": ["personal", "financial"],
     "action": "local",
-    "reasons": [],
+    "labels": ["financial", "personal"],
+    "counts": {"financial": 1, "personal": 2},
+    "reasons": ["personal data (2)", "financial data (1)"],
 }
 HEADERS = {"headers": {"X-Sluice-Chat": "{{CHAT_ID}}"}}
 
@@ -145,7 +145,7 @@ async def test_images_are_not_sent_for_inspection(screen: Screen, gateway: Asked
 
 @pytest.mark.usefixtures("connections")
 async def test_nothing_found_shows_nothing(screen: Screen, gateway: Asked) -> None:
-    gateway.verdict = {"findings": [], "labels": [], "action": "allow", "reasons": []}
+    gateway.verdict = {"action": "allow", "labels": [], "counts": {}, "reasons": []}
 
     await sent(message("hello"), screen)
 
@@ -153,7 +153,7 @@ async def test_nothing_found_shows_nothing(screen: Screen, gateway: Asked) -> No
 
 
 @pytest.mark.usefixtures("connections")
-@pytest.mark.parametrize("verdict", ["broken", None, {"findings": 3}, {"findings": ["x"]}], ids=repr)
+@pytest.mark.parametrize("verdict", ["broken", None, {"counts": 3}, {"counts": ["x"]}], ids=repr)
 @pytest.mark.parametrize("status", [200, 401, 500])
 async def test_an_answer_that_makes_no_sense_stops_nothing(
     screen: Screen, gateway: Asked, verdict: Any, status: int

@@ -54,11 +54,11 @@ def test_its_description_says_in_plain_words_where_it_runs(preset: files.Preset)
     assert ("cloud" in preset.description) is (preset.lane in {"auto", "local", "frontier"})
 
 
-def test_by_default_hardly_any_tool_schema_goes_along(preset: files.Preset) -> None:
+def test_by_default_no_tool_schema_goes_along(preset: files.Preset) -> None:
     # These are sent only when the person switches the feature on, or when an admin enabled it.
     on_demand = {"web_search", "image_generation", "code_interpreter"}
 
-    assert set(preset.tools) - on_demand <= ({"time"} if preset.lane == "frontier" else set())
+    assert set(preset.tools) <= on_demand
 
 
 def test_it_has_a_small_picture_that_open_webui_serves(preset: files.Preset) -> None:

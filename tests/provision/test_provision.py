@@ -245,12 +245,14 @@ def test_what_would_go_around_the_gateway_is_drift_and_is_set_back(
 @pytest.mark.usefixtures("in_line")
 def test_what_only_a_person_can_judge_is_left_and_named(run: Provision, webui: OpenWebUI) -> None:
     webui.config["tool_server.connections"] = [{"url": "https://tools.example.com", "config": {"enable": True}}]
+    webui.functions["own_pipe"] = {"id": "own_pipe", "type": "pipe", "is_active": True, "meta": {}}
     webui.passthrough = True
 
     report = run()
     assert report.writes == 0
     assert report.exit_code == 0
-    assert ["tools.example.com" in report.left[0], "PASSTHROUGH" in report.left[1]] == [True, True]
+    named = ("tools.example.com", "own_pipe", "PASSTHROUGH")
+    assert [word in line for word, line in zip(named, report.left, strict=True)] == [True] * 3
     assert run(check=True).exit_code == 1
 
 

@@ -11,7 +11,7 @@ from sluice.chat import Call
 from sluice.config import Deployment
 from sluice.errors import UpstreamError
 from sluice.gateway.events import End, Event, Status
-from sluice.gateway.plan import Plan, status_line
+from sluice.gateway.plan import Plan, note_of, status_line
 from sluice.identity import Caller
 from sluice.ledger import Book, Booking, Outcome, cost, nano
 from sluice.routing import Candidate
@@ -56,7 +56,7 @@ class Attempt:
                     yield delta
             outcome = "finished"
             self._fleet.succeeded(self._deployment.name)
-            yield End(self._usage_shown())
+            yield End(self._usage_shown(note_of(self._plan, failures)))
         except UpstreamError as error:
             outcome = "failed"
             if error.kind in LASTING:
@@ -89,7 +89,7 @@ class Attempt:
     def _cost(self) -> Decimal | None:
         return cost(self._deployment, self._location, self._counted(), self._plan.config.prices)
 
-    def _usage_shown(self) -> Mapping[str, Any]:
+    def _usage_shown(self, note: str) -> Mapping[str, Any]:
         usage, price = self._counted(), self._cost()
         return {
             "prompt_tokens": usage.prompt_tokens,
@@ -99,8 +99,10 @@ class Attempt:
             "output_tokens": usage.completion_tokens,
             **usage.details,
             **({"cost": float(price)} if price is not None else {}),
-            "model": self._deployment.name,
+            "model": self._candidate.title,
+            "deployment": self._deployment.name,
             "location": self._location,
+            "note": note,
             "lane": self._plan.signals.lane,
             "reasons": list(self._plan.decision.reasons),
         }

@@ -51,6 +51,14 @@ def signals_of(call: Call, lane: str, caller: Caller, confined: tuple[str, ...])
 
 def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:
     """Where the answer comes from and why, such as `Local · qwen3:8b · private`."""
+    return _joined(candidate.location.capitalize(), candidate.title, note_of(plan, failures))
+
+
+def note_of(plan: Plan, failures: Sequence[UpstreamError]) -> str:
+    """Only why: what put the call where it is, and which models failed before."""
     failed = f"after: {failures[-1]}" if failures else ""
-    parts = (candidate.location.capitalize(), candidate.title, plan.decision.note, failed, plan.remark)
+    return _joined(plan.decision.note, failed, plan.remark)
+
+
+def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)

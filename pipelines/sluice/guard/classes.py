@@ -29,7 +29,6 @@ _TYPES_OF_CLASS = {
         "AU_TFN",
         "CA_SIN",
         "DE_ID_CARD",
-        "DE_PASSPORT",
         "DE_SOCIAL_SECURITY",
         "DE_TAX_ID",
         "EMAIL_ADDRESS",

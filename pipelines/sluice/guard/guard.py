@@ -91,8 +91,7 @@ class Guard:
         try:
             async with asyncio.timeout_at(deadline):
                 for task in self._tasks(new, deadline):
-                    # Shielded, because other calls may wait for the same text, and what is found is remembered.
-                    found |= await asyncio.shield(task)
+                    found |= await _shared(task)
         except TimeoutError:
             raise GuardFailed("could not finish in time") from None
         return found
@@ -126,6 +125,17 @@ class Guard:
         self._running = {key: task for key, task in self._running.items() if task is not done}
         if not done.cancelled():
             done.exception()  # Seen, so that asyncio does not report it where nobody waits any more.
+
+
+async def _shared(task: asyncio.Task[Found]) -> Found:
+    """Wait for a task that others may wait for too, and that a caller who leaves must not take down."""
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        caller = asyncio.current_task()
+        if task.cancelled() and not (caller and caller.cancelling()):
+            raise GuardFailed("was closed before it could finish") from None
+        raise
 
 
 class _Known:

@@ -20,22 +20,22 @@ _TYPES = {"PERSON": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCA
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKER = re.compile(r"^[ \t]*([A-Z])[.)](?=[ \t])", re.MULTILINE)
-# A formula or code, not a name: `p.$`, `g(i`, `x_{2016}`, `a + b`.
-_FORMULA = re.compile(r"[\\${}^=<>|+*]|\w[(\[]|_\{")
+# A formula or code, not a name: `p.$`, `g(i`, `x_{2016}`, `a + b`, `MODEL_ID`, `key2`.
+_FORMULA = re.compile(r"[\\${}^=<>|+*]|\w[(\[]|^[A-Z]+_[A-Z_]+$|^[a-z]+\d+$")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 # Two to four words that all begin with a capital, an initial allowed between them. The small model
 # takes one foreign name in three for a company's (`Sophie Lang`, `Magnus Poulsen`).
 _PART = r"[^\W\d_a-z][^\W\d_]*[a-zß-ÿ\u0100-\u024f][^\W\d_]*(?:['’-][^\W\d_]+)*"
 _LIKE_A_PERSON = re.compile(rf"{_PART}(?: [^\W\d_]\.?)?(?: {_PART}){{1,3}}")
-_OF_A_COMPANY = re.compile(
-    r"\b(?:act|agency|association|authority|bank|board|bureau|charter|church|city|club|college|commission|committee"
-    r"|company|congress|corp|corporation|council|court|department|federal|foundation|fund|government|group|holdings"
-    r"|inc|indices|institute|international|law|league|limited|llc|ltd|ministry|museum|national|office|organization"
-    r"|party|period|research|reserve|royal|school|senate|services|society|solutions|state|states|supreme|system"
-    r"|systems|technologies|the|trust|union|united|university)\b",
-    re.IGNORECASE,
-)
+_COMPANY = """
+act admin agency analysis association authority bank board bureau care charter church city club college commission
+committee company congress corp corporation council court deep department disposable federal foundation fund gay
+government group health holdings inc income indices institute international law league liberation limited llc ltd
+ministry museum national office organization panel party period private research reserve review royal school senate
+services society solutions states supreme system systems technologies the titles trust union united university
+"""
+_OF_A_COMPANY = frozenset(_COMPANY.split())
 
 _NAME = rf"(?P<name>{_PART}(?: [^\W\d_]\.)?(?: (?:de|da|van|von|der|den|bin|al|el|la|le)){{0,2}}(?: {_PART}){{0,2}})"
 _CUES = tuple(
@@ -47,11 +47,12 @@ _CUES = tuple(
     )
 )
 # What also stands where a cue expects a name: `I'm German`, `Dear Customer`, `this is just`.
-_NO_NAME = ORDINARY | set(
-    "a american anyone assistant asking being british colleague colleagues customers english everyone everybody folks"
-    " french friend friends german guys here hiring how i if in interested it italian just love madam manager now only"
-    " sir spanish team that the there this to today trying using we working world writing you".split()
-)
+_GREETED = """
+a american anyone assistant asking being british colleague colleagues customers english everyone everybody folks french
+friend friends german guys here hiring how i if in interested it italian just love madam manager now only sir spanish
+team that the there this to today trying using we working world writing you
+"""
+_NO_NAME = ORDINARY | set(_GREETED.split())
 
 
 class Names:
@@ -88,10 +89,17 @@ def _kind(label: str, value: str) -> str | None:
     """Return the type of what the model saw, or nothing where it is a false alarm of a known kind."""
     if _FORMULA.search(value) or not _LETTERS.search(value) or _is_ordinary(value):
         return None
-    if label == "ORG" and _LIKE_A_PERSON.fullmatch(value) and not _OF_A_COMPANY.search(value):
-        return "PERSON"
+    if label == "ORG":
+        return "PERSON" if _is_like_a_person(value) else None
     kind = _TYPES.get(label)
     return None if kind == "LOCATION" and is_large(value) else kind
+
+
+def _is_like_a_person(value: str) -> bool:
+    first, _, rest = value.partition(" ")
+    name = rest if first.lower() in ORDINARY else value  # `Ask Magnus Poulsen`
+    words = name.lower().split()
+    return bool(_LIKE_A_PERSON.fullmatch(name)) and ORDINARY.isdisjoint(words) and _OF_A_COMPANY.isdisjoint(words)
 
 
 def _is_ordinary(value: str) -> bool:

@@ -72,16 +72,14 @@ def _key(name: str, pattern: str, *needs: str, type: str = "API_KEY") -> Secret:
 
 _WORD = r"[A-Za-z0-9_\-]"
 # What may stand between the name of a secret and its value: `:`, `=`, `=>`, `:=`, quotes and brackets.
-_SEPARATOR = (
-    r"""(?:[_\-][A-Za-z0-9_]{1,20}|\d{1,3})?\\?["'`*\]]{0,4}[ \t]{0,4}(?:[:=]{1,3}>?|=>|<-)[ \t]{0,4}"""
-)
+_SEPARATOR = r"""(?:[_\-][A-Za-z0-9_]{1,20}|\d{1,3})?\\?["'`*\]]{0,4}[ \t]{0,4}(?:[:=]{1,3}>?|=>|<-)[ \t]{0,4}"""
 _QUOTED = r"""[bfru]{0,2}\\?["'`](?P<quoted>[^"'`\r\n\\]{4,200})\\?["'`]"""
 _BARE = r"""(?P<value>[^\s"'`,;|<>{}()\[\]\\]{4,200})"""
-_CALLED_PASSWORD = (
+_NAME_OF_IT = (
     r"(?:pass(?:word|wd|phrase|code)|(?<![a-z])pass|(?:db|user|pg|smtp|root|admin)_?pass|pwd|passwort|mot de passe"
     r"|contraseña|wachtwoord)"
 )
-_CALLED_KEY = (
+_NAME_OF_KEY = (
     r"(?:secret|token|credentials?"
     r"|(?:api|access|auth|account|secret|private|signing|encryption|client|shared|master|service)[ _\-.]{0,2}key)"
 )
@@ -208,7 +206,8 @@ SECRETS: tuple[Secret, ...] = (
         "Authorization header",
         ("authorization", "bearer", "x-api-key", "basic "),
         re.compile(
-            r"""(?:authorization["'`]{0,2}[ \t]{0,3}[:=,][ \t]{0,3}(?:f?["'`])?(?:(?:bearer|basic|token|apikey)[ \t]{1,3})?"""
+            r"""(?:authorization["'`]{0,2}[ \t]{0,3}[:=,][ \t]{0,3}(?:f?["'`])?"""
+            r"""(?:(?:bearer|basic|token|apikey)[ \t]{1,3})?"""
             r"""|x-api-key["'`]{0,2}[ \t]{0,3}[:=,][ \t]{0,3}["'`]?|\b(?:bearer|basic)[ \t]{1,3})"""
             r"(?P<value>[A-Za-z0-9._~+/\-]{16,}={0,2})",
             re.IGNORECASE,
@@ -220,7 +219,7 @@ SECRETS: tuple[Secret, ...] = (
         "PASSWORD",
         "password in quotes after its name",
         _NEEDED_FOR_PASSWORD,
-        re.compile(_CALLED_PASSWORD + _SEPARATOR + _QUOTED, re.IGNORECASE),
+        re.compile(_NAME_OF_IT + _SEPARATOR + _QUOTED, re.IGNORECASE),
         score=0.9,
         accepts=_is_value,
     ),
@@ -228,7 +227,7 @@ SECRETS: tuple[Secret, ...] = (
         "PASSWORD",
         "password without quotes after its name",
         _NEEDED_FOR_PASSWORD,
-        re.compile(_CALLED_PASSWORD + _SEPARATOR + _BARE, re.IGNORECASE),
+        re.compile(_NAME_OF_IT + _SEPARATOR + _BARE, re.IGNORECASE),
         score=0.8,
         accepts=_is_password,
     ),
@@ -236,7 +235,7 @@ SECRETS: tuple[Secret, ...] = (
         "API_KEY",
         "key in quotes after its name",
         _NEEDED_FOR_KEY,
-        re.compile(_CALLED_KEY + _SEPARATOR + _QUOTED, re.IGNORECASE),
+        re.compile(_NAME_OF_KEY + _SEPARATOR + _QUOTED, re.IGNORECASE),
         score=0.9,
         accepts=_is_key,
     ),
@@ -244,7 +243,7 @@ SECRETS: tuple[Secret, ...] = (
         "API_KEY",
         "key without quotes after its name",
         _NEEDED_FOR_KEY,
-        re.compile(_CALLED_KEY + _SEPARATOR + _BARE, re.IGNORECASE),
+        re.compile(_NAME_OF_KEY + _SEPARATOR + _BARE, re.IGNORECASE),
         score=0.8,
         accepts=_is_key,
     ),
@@ -287,8 +286,6 @@ def find(text: str) -> Iterator[Finding]:
 def _matches(secret: Secret, text: str) -> Iterator[Finding]:
     for match in secret.pattern.finditer(text):
         groups = match.groupdict()
-        start, end = next(
-            (match.span(name) for name in ("value", "quoted") if groups.get(name)), match.span()
-        )
+        start, end = next((match.span(name) for name in ("value", "quoted") if groups.get(name)), match.span())
         if secret.accepts is None or secret.accepts(groups.get("check") or text[start:end]):
             yield Finding(secret.type, CLASS_OF[secret.type], start, end, secret.score)

@@ -30,15 +30,15 @@ selenium sklearn slack solidity spark sql sqlite svelte swift swiftui tailwind t
 ubuntu unity unix url utf-8 vim visual vue vuejs webpack windows word xml yaml youtube zsh
 """
 _EVERYDAY = """
-all and any appendix auto background bacterial both bullet case chapter chart class cluster column conclusion context
-correct customer data day decrease decreased decreases default diagram document dynamic email equation everyday
-example exercise fact false figure function game goal guidelines history homogeneous increase increased increases
-input instructions introduction invalid item key label language law lemma level local loop matrix memory message
-method model negative neither network news none not notes null object option output paragraph part passage personal
-point positive premise problem process project proof query question quick random recipe reference report response
-result row rule sample scenario scene section sentence sequence server short software solution statement static steady
-step story string student summary system table task template text theorem title topic transfer true type undefined
-unit user valid value variable version week wrong yes
+all always analysis and any appendix auto background bacterial both bullet case chapter chart class cluster code
+column conclusion context correct customer data day decrease decreased decreases deep default diagram document dynamic
+email equation everyday example exercise fact false figure function game goal guidelines history homogeneous increase
+increased increases input instructions introduction invalid item key label language law lemma level local loop matrix
+memory message method model negative neither network news no none not notes null object option output paragraph part
+passage personal point positive premise private problem process project proof query question quick random recipe
+reference report response result review row rule sample scenario scene section sentence sequence server short software
+solution state statement static steady step story string student summary system table task template text theorem title
+titles topic transfer true type undefined unit user valid value variable version week wrong yes
 """
 
 ORDINARY = frozenset(f"{_ORDERS} {_TECHNICAL} {_EVERYDAY}".split())

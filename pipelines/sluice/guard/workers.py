@@ -13,7 +13,6 @@ import threading
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -148,7 +147,7 @@ class _Lane:
         except TimeoutError:
             self.kill()
             raise _WorkerLost("could not finish in time") from None
-        except (BrokenProcessPool, RuntimeError, OSError):
+        except Exception:  # The pool is broken or was never made; either way the call stays local.
             self.kill()
             raise _WorkerLost("lost its worker process") from None
         if isinstance(answer, Refusal):

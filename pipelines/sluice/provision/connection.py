@@ -47,7 +47,9 @@ def _read(config: Mapping[str, Any]) -> list[_Connection]:
 def _ours(current: list[_Connection], switches: Switches, settings: Settings) -> tuple[list[_Connection], list[str]]:
     wanted = {
         "enable": True,
+        # The gateway is on this machine; where an answer comes from is said by each answer.
         "connection_type": "local",
+        "auth_type": "bearer",
         "prefix_id": "",
         "model_ids": [],
         "headers": switches.headers,

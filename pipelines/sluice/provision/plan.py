@@ -43,6 +43,11 @@ def make(state: State, wanted: Wanted, offered: Mapping[str, str], settings: Set
 
 def _left(state: State, local: Callable[[str], bool]) -> list[str]:
     lines = outside_servers(state.config, local)
+    lines += [
+        f"the function {id} answers chats by itself, past the gateway: neither guarded nor counted."
+        for id, row in sorted(state.functions.items())
+        if row.get("type") == "pipe" and row.get("is_active")
+    ]
     if state.passthrough:
         lines.append(
             "ENABLE_OPENAI_API_PASSTHROUGH is on in Open WebUI's environment, so anyone signed in reaches"

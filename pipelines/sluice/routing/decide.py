@@ -168,7 +168,8 @@ def _usable(admitted: Sequence[Candidate], signals: Signals, *, kept_local: bool
         raise TooLong(signals.prompt_tokens, max(c.window for c in able), kept_local=kept_local)
     if signals.uses_tools:
         # A model without tools still answers, only later: tool schemas are in most chats and say little.
-        fitting.sort(key=lambda c: (c.location != fitting[0].location, not c.calls_tools))
+        home = fitting[0].location
+        fitting.sort(key=lambda c: (c.location != home, c.name != signals.lane, not c.calls_tools))
     return fitting
 
 
@@ -187,13 +188,16 @@ def _passed_over(passed: Sequence[Candidate]) -> tuple[str, ...]:
 
 
 def _note(signals: Signals, stays: Sequence[str], passed: Sequence[Candidate], first: Candidate) -> str:
-    asked_for_cloud = signals.lane in ("cloud", "frontier") or signals.wish == "cloud"
+    """The reason worth a word in the chat; that a workstation lacks a model which another stands in for is not."""
     if stays and (signals.lane == "local" or signals.preference == "private" or signals.wish == "local"):
         return "private"
     if stays:
         return f"kept local: {stays[0]}"
-    if first.location == "local" and asked_for_cloud:
-        return f"no cloud model is available ({passed[0].unavailable})" if passed else "no cloud model is configured"
-    if passed and passed[0].location == first.location:
-        return f"instead of {passed[0].title} ({passed[0].unavailable})"
+    why = f" ({passed[0].unavailable})" if passed else ""
+    if first.location == "local" and (signals.lane in ("cloud", "frontier") or signals.wish == "cloud"):
+        return f"no cloud model is available{why}" if passed else "no cloud model is configured"
+    if signals.lane in LADDER and signals.lane not in first.roles:
+        return f"no {signals.lane} model is available{why}"
+    if signals.lane not in ("auto", "local", *LADDER) and first.name != signals.lane:
+        return f"instead of {signals.lane}{why}"
     return ""

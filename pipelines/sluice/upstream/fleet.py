@@ -39,6 +39,10 @@ class State:
     doubt: str = ""  # why a model declared local is treated as cloud
 
 
+class Busy(Exception):
+    """A server took the question and did not get to answering it."""
+
+
 class LooksAt(Protocol):
     """Anything that can fetch JSON: the one thing the fleet needs of the network."""
 
@@ -129,7 +133,7 @@ class Fleet:
             if deployment.is_ollama and deployment.api_base and deployment.api_base not in tags:
                 tags[deployment.api_base] = asyncio.create_task(self._tags(deployment))
         watched = self._deployments
-        states = await asyncio.gather(*(self._look_at(d, tags) for d in watched))
+        states = await asyncio.gather(*(self._state_of(d, tags) for d in watched))
         for deployment, state in zip(watched, states, strict=True):
             if deployment not in self._deployments:
                 continue
@@ -170,6 +174,20 @@ class Fleet:
             return window
         return min(window, int(deployment.params.get("num_ctx") or self._config.routing.max_num_ctx))
 
+    async def _state_of(self, deployment: Deployment, tags: Mapping[str, asyncio.Task[Any]]) -> State:
+        try:
+            return await self._look_at(deployment, tags)
+        except Busy:
+            return self._while_busy(deployment)
+        except Exception as error:  # one address or answer out of the ordinary must not end the watch
+            log.warning("%s could not be looked at (%s)", deployment.name, type(error).__name__)
+            return replace(assumed(deployment), unavailable="its server could not be asked; check its api_base")
+
+    def _while_busy(self, deployment: Deployment) -> State:
+        """What was known before: a server that computes is slow to say so, and no less there."""
+        before = self._states.get(deployment.name, assumed(deployment))
+        return before if before != unseen(deployment) else replace(before, unavailable="its server does not answer")
+
     async def _look_at(self, deployment: Deployment, tags: Mapping[str, asyncio.Task[Any]]) -> State:
         start = assumed(deployment)
         if deployment.missing or start.location == "cloud":
@@ -195,6 +213,8 @@ class Fleet:
             return replace(start, location="cloud", doubt="Ollama runs it remotely")
         try:
             shown = await self._http.json("POST", f"{deployment.api_base}/api/show", {"model": wanted}, None)
+        except httpx.ReadTimeout:
+            raise Busy from None
         except (httpx.HTTPError, ValueError):
             return replace(start, unavailable="its server does not answer")
         if shown.get("remote_host") or shown.get("remote_model"):
@@ -208,6 +228,8 @@ class Fleet:
         except httpx.HTTPStatusError as error:
             broken = error.response.status_code >= 500
             return replace(start, unavailable="its server reports an error") if broken else start
+        except httpx.ReadTimeout:
+            raise Busy from None
         except httpx.HTTPError:
             return replace(start, unavailable="its server does not answer")
         except ValueError:
@@ -218,6 +240,8 @@ class Fleet:
         try:
             answer = await self._http.json("GET", f"{deployment.api_base}/api/tags", None, None)
             return answer.get("models") or []
+        except httpx.ReadTimeout:
+            raise Busy from None
         except (httpx.HTTPError, ValueError, AttributeError):
             return "Ollama does not answer"
 

@@ -1,0 +1,118 @@
+"""A gateway between a stand-in Ollama and a stand-in cloud, with a guard that reads words in capitals."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sluice.chat import read_call
+from sluice.config import LiveConfig
+from sluice.gateway import End, Event, Gateway, Status
+from sluice.identity import Caller
+from sluice.ledger import Book
+from sluice.switches import Switches
+from sluice.upstream import Delta, Fleet
+
+from tests.fakes import FakeGuard
+from tests.standins.cloud import Cloud
+from tests.standins.ollama import Ollama
+from tests.upstream.conftest import _close_litellm, _warm_litellm  # noqa: F401
+
+CONFIG = """\
+model_list:
+  - model_name: qwen
+    litellm_params: {{model: "ollama_chat/qwen3:8b", api_base: "{ollama}"}}
+    model_info: {{roles: [standard]}}
+  - model_name: tiny
+    litellm_params: {{model: "ollama_chat/qwen2.5:3b", api_base: "{ollama}"}}
+    model_info: {{roles: [small], max_input_tokens: 4096}}
+  - model_name: gpt
+    litellm_params: {{model: openai/gpt-4.1, api_base: "{cloud}/v1", api_key: sk-canary}}
+    model_info: {{location: cloud, roles: [cloud]}}
+  - model_name: sonnet
+    litellm_params: {{model: anthropic/claude-sonnet-5-5, api_base: "{cloud}", api_key: sk-canary}}
+    model_info: {{location: cloud, roles: [frontier]}}
+routing: {{first_token_seconds: 5, idle_seconds: 5}}
+{more}
+"""
+KNOWN = Caller(user="u-1", chat="c-1", message="m-1")
+
+
+@dataclass
+class Answered:
+    """The events of one answer, by kind."""
+
+    events: list[Event]
+
+    @property
+    def text(self) -> str:
+        return "".join(event.content for event in self.events if isinstance(event, Delta))
+
+    @property
+    def status(self) -> str:
+        return " ".join(event.text for event in self.events if isinstance(event, Status))
+
+    @property
+    def usage(self) -> dict[str, Any]:
+        (end,) = [event for event in self.events if isinstance(event, End)]
+        return dict(end.usage)
+
+
+@dataclass
+class Rig:
+    """Everything that a gateway needs, built on stand-ins. Change `switches` between calls."""
+
+    cloud: Cloud
+    ollama: Ollama
+    path: Path
+    book: Book
+    guard: FakeGuard = field(default_factory=FakeGuard)
+    switches: Switches = field(default_factory=Switches)
+
+    def __post_init__(self) -> None:
+        self.live = LiveConfig(self.path, {})
+        self.fleet = Fleet(self.live.current)
+        self.live.on_change(self.fleet.configure)
+        guard: Any = self.guard
+        self.gateway = Gateway(self.live, self.fleet, guard, self.book, lambda: self.switches)
+
+    def events(self, text: str, lane: str = "auto", caller: Caller = KNOWN, **more: Any) -> AsyncIterator[Event]:
+        messages = more.pop("messages", [{"role": "user", "content": text}])
+        call = read_call({"model": f"sluice.{lane}", "messages": messages, **more})
+        return self.gateway.answer(call, caller)
+
+    async def ask(self, text: str, lane: str = "auto", caller: Caller = KNOWN, **more: Any) -> Answered:
+        async with aclosing(self.events(text, lane, caller, **more)) as events:  # type: ignore[type-var]
+            return Answered([event async for event in events])
+
+    def bookings(self) -> list[dict[str, Any]]:
+        """All rows; nothing can be booked after this."""
+        self.book.close()
+        connection = sqlite3.connect(self.path.parent / "ledger.sqlite3")
+        connection.row_factory = sqlite3.Row
+        rows = [dict(row) for row in connection.execute("SELECT * FROM bookings ORDER BY id")]
+        connection.close()
+        return rows
+
+
+@pytest.fixture
+async def make_rig(tmp_path: Path, cloud: Cloud, ollama: Ollama) -> Callable[[str], Rig]:
+    def make(more: str = "") -> Rig:
+        path = tmp_path / "sluice.yaml"
+        path.write_text(CONFIG.format(ollama=ollama.url, cloud=cloud.url, more=more), encoding="utf-8")
+        return Rig(cloud, ollama, path, Book(tmp_path / "ledger.sqlite3"))
+
+    return make
+
+
+@pytest.fixture
+async def rig(make_rig: Callable[[str], Rig]) -> AsyncIterator[Rig]:
+    made = make_rig("")
+    await made.fleet.look()
+    yield made
+    made.bookings()
