@@ -72,13 +72,13 @@ class Filter:
 
     async def inlet(
         self,
-        body: dict,
-        __user__: dict | None = None,
-        __model__: dict | None = None,
-        __metadata__: dict | None = None,
+        body: dict[str, Any],
+        __user__: dict[str, Any] | None = None,
+        __model__: dict[str, Any] | None = None,
+        __metadata__: dict[str, Any] | None = None,
         __request__: Any = None,
         __event_emitter__: Any = None,
-    ) -> dict:
+    ) -> dict[str, Any]:
         """Add the choice to the body; the model and its preset stay what the person picked."""
         base = gateway_model(__model__ or {"id": body.get("model")}, __request__)
         not_here, private = WORDS.get(language(__metadata__), WORDS["en"])
@@ -97,7 +97,7 @@ class Filter:
         return body
 
 
-def gateway_model(model: dict, request: Any) -> str | None:
+def gateway_model(model: dict[str, Any], request: Any) -> str | None:
     """Return the gateway's model beneath a preset, through presets made of presets; None for any other model."""
     models = getattr(getattr(getattr(request, "app", None), "state", None), "MODELS", None) or {}
     for _ in range(8):
@@ -111,7 +111,7 @@ def gateway_model(model: dict, request: Any) -> str | None:
     return None
 
 
-def language(metadata: dict | None) -> str:
+def language(metadata: dict[str, Any] | None) -> str:
     """Return the two letters of the person's interface language."""
     variables = (metadata or {}).get("variables") or {}
     return str(variables.get("{{USER_LANGUAGE}}") or "en")[:2].lower()

@@ -20,7 +20,7 @@ WORDS = {
     "zh": {"local": "本地", "cloud": "云端", "private": "私密", "free": "免费", "unknown": "价格未知", "in": "输入", "out": "输出"},
 }  # fmt: skip
 # Separators of thousands and of decimals.
-NUMBERS = {"en": ",.", "zh": ",.", "de": ".,", "es": ".,", "fr": "\u202f,"}
+NUMBERS = {"en": (",", "."), "zh": (",", "."), "de": (".", ","), "es": (".", ","), "fr": ("\u202f", ",")}
 
 
 class Filter:
@@ -40,11 +40,11 @@ class Filter:
 
     async def outlet(
         self,
-        body: dict,
-        __user__: dict | None = None,
-        __metadata__: dict | None = None,
+        body: dict[str, Any],
+        __user__: dict[str, Any] | None = None,
+        __metadata__: dict[str, Any] | None = None,
         __event_emitter__: Any = None,
-    ) -> dict:
+    ) -> dict[str, Any]:
         """Show the line for the answer just given; the messages stay as they are."""
         choice = (__user__ or {}).get("valves") or self.UserValves()
         usage = usage_of(body)
@@ -56,7 +56,7 @@ class Filter:
         return body
 
 
-def usage_of(body: dict) -> dict:
+def usage_of(body: dict[str, Any]) -> dict[str, Any]:
     """Return the usage of the answer that this call ended with."""
     answers = [message for message in body.get("messages") or [] if message.get("role") == "assistant"]
     named = [message for message in answers if message.get("id") == body.get("id")]
@@ -64,7 +64,7 @@ def usage_of(body: dict) -> dict:
     return usage if isinstance(usage, dict) else {}
 
 
-def describe(usage: dict, language: str, full: bool = False) -> str:
+def describe(usage: dict[str, Any], language: str, full: bool = False) -> str:
     """Say where the answer came from, what it cost and how long it was; parts that are not known are left out."""
     speech = language if language in WORDS else "en"
     words = WORDS[speech]
@@ -82,7 +82,7 @@ def describe(usage: dict, language: str, full: bool = False) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def price(usage: dict, speech: str) -> str:
+def price(usage: dict[str, Any], speech: str) -> str:
     """Return the price in dollars, to two significant digits below a cent; only the gateway knows one."""
     if usage.get("location") not in {"local", "cloud"}:
         return ""
@@ -98,10 +98,10 @@ def price(usage: dict, speech: str) -> str:
 def number(value: float, speech: str, digits: int = 0) -> str:
     """Write a number as the language does."""
     thousands, decimals = NUMBERS[speech]
-    return f"{value:,.{digits}f}".translate(str.maketrans({",": thousands, ".": decimals}))
+    return f"{value:,.{digits}f}".translate({ord(","): thousands, ord("."): decimals})
 
 
-def language(metadata: dict | None) -> str:
+def language(metadata: dict[str, Any] | None) -> str:
     """Return the two letters of the person's interface language."""
     variables = (metadata or {}).get("variables") or {}
     return str(variables.get("{{USER_LANGUAGE}}") or "en")[:2].lower()

@@ -83,13 +83,13 @@ class Filter:
 
     async def inlet(
         self,
-        body: dict,
-        __user__: dict | None = None,
-        __model__: dict | None = None,
-        __metadata__: dict | None = None,
+        body: dict[str, Any],
+        __user__: dict[str, Any] | None = None,
+        __model__: dict[str, Any] | None = None,
+        __metadata__: dict[str, Any] | None = None,
         __request__: Any = None,
         __event_emitter__: Any = None,
-    ) -> dict:
+    ) -> dict[str, Any]:
         """Show one line for what was found; silent when there is nothing to say or nobody to say it to."""
         choice = (__user__ or {}).get("valves") or self.UserValves()
         base = gateway_model(__model__ or {"id": body.get("model")}, __request__)
@@ -107,7 +107,7 @@ class Filter:
         return body
 
 
-def texts(body: dict) -> list[dict]:
+def texts(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the words of each message, without images and other attachments."""
     messages = []
     for message in body.get("messages") or []:
@@ -119,7 +119,7 @@ def texts(body: dict) -> list[dict]:
     return messages
 
 
-async def inspect(target: tuple, messages: list[dict]) -> dict:
+async def inspect(target: tuple[str, str], messages: list[dict[str, Any]]) -> dict[str, Any]:
     """Ask the gateway, and nobody else: the address and key are those that the chat itself goes to."""
     url, key = target
     # No proxy of the environment: the text must not take another way than the chat.
@@ -129,12 +129,13 @@ async def inspect(target: tuple, messages: list[dict]) -> dict:
             json={"messages": messages},
             headers={"Authorization": f"Bearer {key}"},
         )
-    return answer.raise_for_status().json()
+    verdict: dict[str, Any] = answer.raise_for_status().json()
+    return verdict
 
 
-async def connection(base: str, request: Any) -> tuple:
+async def connection(base: str, request: Any) -> tuple[str, str]:
     """Find the gateway's address and key among Open WebUI's connections, as they are at this moment."""
-    from open_webui.models.config import Config
+    from open_webui.models.config import Config  # type: ignore[import-not-found, unused-ignore]
 
     stored = await Config.get_many("openai.api_base_urls", "openai.api_keys", "openai.api_configs")
     urls, keys = stored.get("openai.api_base_urls") or [], stored.get("openai.api_keys") or []
@@ -147,7 +148,7 @@ async def connection(base: str, request: Any) -> tuple:
     return urls[n].rstrip("/"), keys[n]
 
 
-def describe(verdict: dict, language: str) -> str:
+def describe(verdict: dict[str, Any], language: str) -> str:
     """Say how many findings of which class there are, and what happens; empty when nothing was found."""
     counts = Counter(dict(verdict.get("counts") or {}))
     if not counts:
@@ -158,7 +159,7 @@ def describe(verdict: dict, language: str) -> str:
     return f"{FOUND[speech]}: {found} · {ACTIONS[speech].get(action, action)}"
 
 
-def gateway_model(model: dict, request: Any) -> str | None:
+def gateway_model(model: dict[str, Any], request: Any) -> str | None:
     """Return the gateway's model beneath a preset, through presets made of presets; None for any other model."""
     models = getattr(getattr(getattr(request, "app", None), "state", None), "MODELS", None) or {}
     for _ in range(8):
@@ -172,7 +173,7 @@ def gateway_model(model: dict, request: Any) -> str | None:
     return None
 
 
-def language(metadata: dict | None) -> str:
+def language(metadata: dict[str, Any] | None) -> str:
     """Return the two letters of the person's interface language."""
     variables = (metadata or {}).get("variables") or {}
     return str(variables.get("{{USER_LANGUAGE}}") or "en")[:2].lower()

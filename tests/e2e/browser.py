@@ -82,6 +82,7 @@ class Chat:
         options = self.page.locator("#model-selector-list [role=option]")
         options.first.wait_for()
         names = [_first_line(text) for text in options.all_inner_texts()]
+        screenshot(self.page, "dropdown")
         self.page.keyboard.press("Escape")
         return names
 

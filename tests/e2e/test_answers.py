@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+from collections.abc import Iterator
 
 import pytest
 
@@ -40,7 +43,6 @@ def test_a_person_sees_exactly_the_six_presets(chat: Chat, person: Account) -> N
 
     assert chat.offered() == PRESETS
     assert len(person.models()) == len(PRESETS)
-    screenshot(chat.page, "six-presets")
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -74,16 +76,39 @@ def test_private_sends_nothing_to_a_configured_cloud(chat: Chat, cloud: Cloud) -
     assert not cloud.record.requests
 
 
-def test_deep_analysis_is_answered_from_the_cloud_and_says_so(chat: Chat, cloud: Cloud) -> None:
+@pytest.fixture
+def patient(person: Account) -> Iterator[None]:
+    """A person who takes answers of any length."""
+    person.prefer(params={})
+    yield
+    person.prefer()
+
+
+def test_one_chat_holds_local_and_cloud_answers_and_says_which_is_which(
+    patient: None, chat: Chat, cloud: Cloud
+) -> None:
     cloud.script.next(Answer(PLAN, piece=24, delay_between=0.01))
+    chat.open().pick("Auto")
+
+    local = chat.ask("What is the capital of France?")
+    remote = chat.ask("@cloud How do we move a busy database to a new engine without a day of downtime?")
+    chat.page.mouse.move(640, 780)
+    picture = screenshot(chat.page, "chat")
+    if os.environ.get("SLUICE_README_PICTURE"):
+        shutil.copy(picture, ROOT / "assets" / "chat.png")
+
+    assert "Local" in local.status
+    assert "Cloud" in remote.status
+    assert "Cut over" in remote.text
+
+
+def test_deep_analysis_is_answered_from_the_cloud_and_says_so(chat: Chat, cloud: Cloud) -> None:
     chat.open().pick("Deep Analysis")
 
-    answer = chat.ask("How would you move a busy database to a new engine without a day of downtime?")
-    chat.page.set_viewport_size({"width": 1280, "height": 800})
-    chat.page.screenshot(path=ROOT / "assets" / "chat.png")
+    answer = chat.ask("Name a colour.")
     screenshot(chat.page, "deep-analysis-cloud")
 
-    assert "Cut over" in answer.text
+    assert answer.text == "Cloud answer to 2 messages."
     assert "Cloud" in answer.status
     assert len(cloud.record.chats()) == 1
 

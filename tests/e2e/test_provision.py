@@ -13,7 +13,8 @@ from tests.e2e.webui import Account
 PRESETS = ["auto", "private", "everyday", "quick", "code-review", "deep-analysis"]
 
 
-@pytest.fixture(autouse=True)
+# Once for all: Open WebUI refuses the sixteenth sign-in within three minutes.
+@pytest.fixture(scope="module", autouse=True)
 def _in_line_again(stack: Stack, admin: Account) -> Iterator[None]:
     yield
     admin.post("/api/v1/configs/tool_servers", {"TOOL_SERVER_CONNECTIONS": []})

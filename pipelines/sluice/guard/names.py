@@ -69,13 +69,20 @@ class Names:
         """Yield the people and places seen by the model or introduced by a cue; they may overlap."""
         yield from _introduced(text)
         readable = _without_markers(_SURROGATE.sub("\ufffd", text))
-        chunks = list(_chunks(readable))
-        for (offset, _), doc in zip(chunks, self._nlp.pipe(chunk for _, chunk in chunks), strict=True):
-            for entity in doc.ents:
-                kind = _kind(entity.label_, entity.text)
-                if kind:
-                    start, end = offset + entity.start_char, offset + entity.end_char
-                    yield Finding(kind, CLASS_OF[kind], start, end, _SCORE)
+        yield from self._seen(list(_chunks(readable)))
+
+    def _seen(self, chunks: list[tuple[int, str]]) -> list[Finding]:
+        found = []
+        # Without the zone spaCy would keep every new word of every text, and with them what is private.
+        with self._nlp.memory_zone():
+            docs = self._nlp.pipe((chunk for _, chunk in chunks), batch_size=8)
+            for (offset, _), doc in zip(chunks, docs, strict=True):
+                for entity in doc.ents:
+                    kind = _kind(entity.label_, entity.text)
+                    if kind:
+                        start, end = offset + entity.start_char, offset + entity.end_char
+                        found.append(Finding(kind, CLASS_OF[kind], start, end, _SCORE))
+        return found
 
 
 def _introduced(text: str) -> Iterator[Finding]:

@@ -121,7 +121,7 @@ _TELEPHONES = tuple(
     for region in presidio.PhoneRecognizer.DEFAULT_SUPPORTED_REGIONS
 )
 # Asking eight countries takes 2 ms, so in a table of numbers only the first are put to them.
-_MOST_ASKED = 300
+_MOST_ASKED = 200
 
 
 # UUIDs and digests. Numbers with a right checksum stand in them by chance, and they name no person.

@@ -33,16 +33,19 @@ _NOT_A_VALUE = re.compile(
           |text|number|type|value|values|password|passwd|passphrase|secret|token|key|here|example|placeholder|redacted
           |hidden|empty|unknown|default|input|prompt|changed|wrong|correct|incorrect|invalid|valid|stored|used|sent
           |not|the|this|that|your|also|very|too|only|always|never|being|missing|case|long|short|weak|strong|safe|secure
-          |encrypted|hashed|expired|reset|shared|protected|given|needed|set|at|least|random|changeme|dummy|foobar|todo
+          |encrypted|hashed|expired|reset|shared|protected|given|needed|set|at|least|random|pass|changeme|dummy|foobar|todo
           |tbd|n/a)[.,;:!?)]*
       | (?:your|my|some|the|an?|insert|enter|put|change|replace)[-_ ].*   # your-api-key, change-me, my_password
       | \w*(?:os\.environ|getenv|process\.env|getpass|config|settings|secrets?\.|env\.|vault).*
+      | .*%[sdr({].*
       | [A-Za-z_][\w.]*\(.*                                     # a call: read_token(
       | [a-z_]+(?:\.[A-Za-z_]\w*)+                              # an attribute: settings.password
       )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_WORD_OR_NAME = re.compile(r"[A-Za-z]?[a-z_]*[.,;:!?)]*|[A-Z_]+|(?:[A-Z][a-z]+)+")
+_TYPE = r"(?:[A-Z]+[a-z]+){2,}"
+_TYPE_NAME = re.compile(_TYPE)
+_WORD_OR_NAME = re.compile(rf"[A-Za-z]?[a-z_]*[.,;:!?)]*|[A-Z_]+|{_TYPE}")
 
 
 def _is_value(value: str) -> bool:
@@ -53,6 +56,11 @@ def _is_value(value: str) -> bool:
 def _is_password(value: str) -> bool:
     """Want more than a plain word or a variable's name, for prose and code are full of them."""
     return _is_value(value) and not _WORD_OR_NAME.fullmatch(value)
+
+
+def _is_literal(value: str) -> bool:
+    """Take a plain word too, for where it stands no variable can; only a type's name may."""
+    return _is_value(value) and not _TYPE_NAME.fullmatch(value)
 
 
 def _is_key(value: str) -> bool:
@@ -230,6 +238,19 @@ SECRETS: tuple[Secret, ...] = (
         re.compile(_NAME_OF_IT + _SEPARATOR + _BARE, re.IGNORECASE),
         score=0.8,
         accepts=_is_password,
+    ),
+    Secret(
+        "PASSWORD",
+        "password on a line of its own, as in a file of settings",
+        _NEEDED_FOR_PASSWORD,
+        re.compile(
+            r"^[ \t]*(?:export[ ]|set[ ])?"
+            r"(?:[A-Z0-9_]*(?:PASSWORD|PASSWD|_PASS|_PWD)=|(?:\w+[_.\-])?password(?:=|:[ ]))"
+            r"(?P<value>[^\s\"'`]{4,100})[ \t\r]*$",
+            re.MULTILINE,
+        ),
+        score=0.8,
+        accepts=_is_literal,
     ),
     Secret(
         "API_KEY",

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -44,6 +45,7 @@ class Workers:
     """One or more worker processes, each with a detector of its own."""
 
     def __init__(self, factory: Factory, count: int, time_limit: float) -> None:
+        pickle.dumps(factory)  # One that cannot be sent fails here, not in a thread of the pool.
         self._lanes = [_Lane(factory, time_limit) for _ in range(max(1, count))]
         self._free: asyncio.Queue[_Lane] = asyncio.Queue()
         self._warming: set[asyncio.Task[None]] = set()

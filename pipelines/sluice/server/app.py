@@ -61,6 +61,7 @@ class App:
             Route("/readyz", self._readyz),
             *(Route(f"{prefix}/models", self._models) for prefix in ("", "/v1")),
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
+            *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
             Route("/sluice/v1/inspect", self._inspect, methods=["POST"]),
             Route("/sluice/v1/route", self._route, methods=["POST"]),
             Mount("/", app=self._stock.app),
@@ -121,6 +122,21 @@ class App:
             return
         caller = identify(request.headers, self._settings.identity_secret)
         await completions.respond(self.engine.gateway, call, caller, receive, send)
+
+    async def _filter(self, scope: Any, receive: Any, send: Any) -> None:
+        """Open WebUI asks before and after each chat on a lane itself; there is nothing to do, and 404 breaks it."""
+        raw = await Request(scope, receive).body()
+        model = scope["path_params"]["model"]
+        if not model.startswith(PREFIX):
+            await self._stock.app(scope, _replayed(raw, receive), send)
+            return
+        try:
+            data = chat.decode(raw)
+        except SluiceError as error:
+            await completions.send_error(send, error)
+            return
+        body = data.get("body") if isinstance(data, dict) else None
+        await JSONResponse(body if isinstance(body, dict) else {})(scope, receive, send)
 
     def _foreign_models(self) -> list[dict[str, Any]]:
         """Pipelines that others put beside ours, as the stock server lists them."""

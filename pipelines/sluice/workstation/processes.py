@@ -40,6 +40,8 @@ def start(name: str, command: Sequence[str], environ: Mapping[str, str], run: Pa
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    # It is meant to outlive this object, which would otherwise complain that nobody waited for it.
+    process.returncode = 0
     record = Record(process.pid, began(process.pid) or "", settings)
     draft = _record_file(run, name).with_suffix(".new")
     draft.write_text(json.dumps(asdict(record)))

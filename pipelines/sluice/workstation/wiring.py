@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ SECRETS_MOUNT = "/run/secrets"
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The services of compose.yaml with every variable replaced. `folder` is what its paths are relative to."""
+    """The services of compose.yaml with every variable replaced, keys included, so `repr` leaves them out.
 
-    services: Mapping[str, Mapping[str, Any]]
-    secrets: Mapping[str, Mapping[str, Any]]
+    `folder` is what its paths are relative to.
+    """
+
+    services: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    secrets: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path
 
     def environment(self, service: str) -> dict[str, str]:
