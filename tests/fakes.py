@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
+from sluice.chat import Piece
 from sluice.guard import Finding, Verdict
-from sluice.guard.values import Piece
 
 
 class FakeGuard:

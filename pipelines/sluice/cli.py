@@ -90,7 +90,7 @@ def doctor() -> None:
 
 async def _inspect(jsonl: bool) -> None:
     from sluice.engine import guard_of
-    from sluice.server.app import inspection
+    from sluice.guard import report
 
     guard = guard_of(_load())
     await guard.start()
@@ -100,7 +100,7 @@ async def _inspect(jsonl: bool) -> None:
             if not isinstance(text, str):
                 _print({"error": 'Each line must be {"text": "…"}.'})
                 continue
-            _print(inspection(await guard.inspect(text)))
+            _print(report(await guard.inspect(text)))
     finally:
         await guard.close()
 

@@ -6,6 +6,7 @@ SluiceError
 ├── RequestError           the caller's request cannot be read (4xx)
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
+├── GuardFailed            the guard could not read a text; a call then stays local (503)
 ├── NoModel                nobody can answer: reasons per candidate (503)
 ├── TooLong                no admitted model can hold the prompt (413)
 └── UpstreamError          a provider failed; carries its status, never its key or the text
@@ -72,6 +73,17 @@ class Refused(SluiceError):
 
     status = 403
     code = "refused"
+
+
+class GuardFailed(SluiceError):
+    """The guard could not read a text. `why` goes on where a sentence begins with "the guard"."""
+
+    status = 503
+    code = "guard_failed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The guard {why}, so nothing is known of this text. Try again, or ask an admin.")
+        self.why = why
 
 
 class NoModel(SluiceError):

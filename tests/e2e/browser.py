@@ -181,6 +181,9 @@ class ValvesPage:
         self.row(name).locator("select").select_option(value)
 
     def fill(self, name: str, value: str) -> None:
+        unset = self.row(name).get_by_role("button", name="Default", exact=True)
+        if unset.count():
+            unset.click()
         self.row(name).locator("input").fill(value)
 
     def save(self) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import unused_port
 from tests.e2e.browser import Chat, launch, screenshot, window_of
-from tests.e2e.stack import ADMIN_EMAIL, Stack, copy_of_checkout, environment_for
+from tests.e2e.stack import ADMIN, Stack, copy_of_checkout, environment_for
 from tests.e2e.webui import Account, Tasks, add_person, sign_in
 from tests.standins.cloud import Cloud
 
@@ -48,7 +48,7 @@ def stack(outside: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session")
 def admin(stack: Stack) -> Account:
-    account = sign_in(stack.url, ADMIN_EMAIL, stack.password)
+    account = sign_in(stack.url, ADMIN[1], stack.password)
     account.prefer()
     Tasks(account).switch(False)
     return account

@@ -17,7 +17,7 @@ import httpx
 from tests.standins.cloud import Cloud
 
 ROOT = Path(__file__).resolve().parents[2]
-ADMIN_EMAIL = "owner@workstation.example"
+ADMIN = ("Leopold Hartwig", "leopold@workstation.example")
 
 
 class NotInTime(AssertionError):
@@ -119,7 +119,8 @@ def environment_for(home: Path, port: int, cloud: Cloud) -> dict[str, str]:
         **cache,
         "SLUICE_HOME": str(home),
         "SLUICE_PUBLIC_PORT": str(port),
-        "SLUICE_ADMIN_EMAIL": ADMIN_EMAIL,
+        "SLUICE_ADMIN_NAME": ADMIN[0],
+        "SLUICE_ADMIN_EMAIL": ADMIN[1],
         "OPENAI_API_KEY": cloud.key,
         "OPENAI_API_BASE": cloud.openai_base,
         "ANTHROPIC_API_KEY": cloud.key,

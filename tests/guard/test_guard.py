@@ -14,7 +14,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sluice.guard import Detector, Finding, Guard, GuardFailed, Piece, Verdict, default_policy
+from sluice.chat import Piece
+from sluice.errors import GuardFailed
+from sluice.guard import Detector, Finding, Guard, Verdict, default_policy
 
 from tests.guard import detectors
 

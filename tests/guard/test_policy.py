@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sluice.guard import CLASSES, Finding, Piece, default_policy, report
+from sluice.chat import Piece
+from sluice.guard import CLASSES, Finding, default_policy, report
 from sluice.guard.policy import decide
 
 KEY = Finding("API_KEY", "secret", 0, 3, 1.0)

@@ -27,6 +27,7 @@ def paths_of(routes: Any) -> set[str]:
     return found
 
 
+@pytest.mark.filterwarnings("ignore:'crypt' is deprecated")
 def test_without_the_key_every_route_of_both_servers_says_401(gateway: Running, tmp_path: Path) -> None:
     app = App(from_environ({"SLUICE_KEY": KEY, "SLUICE_DATA": str(tmp_path)}), {})
     paths = {re.sub(r"\{[^}]*\}", "sluice", path) for path in paths_of(app._routes().routes)}

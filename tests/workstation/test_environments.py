@@ -8,6 +8,7 @@ from sluice.errors import StartError
 from sluice.workstation import environments
 from sluice.workstation.environments import RECIPES, Recipe, environment
 from sluice.workstation.places import ROOT, places
+from sluice.workstation.progress import Step
 
 
 @pytest.fixture
@@ -88,6 +89,39 @@ def test_a_failed_build_is_one_sentence_with_its_log(tmp_path: Path, line: str, 
     assert sentence in said
     assert said.endswith(str(log))
     assert "\n" not in said
+
+
+# Lines of pip's own output: from an index, from a folder of wheels, and compiling.
+def test_the_lines_of_pip_become_a_share_and_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = [
+        "Collecting litellm==1.106.2 (from -r gateway.txt (line 1))",
+        "  Downloading litellm-1.106.2-py3-none-any.whl (9.1 MB)",
+        "Processing /wheels/torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl",
+        "  Building wheel for llama-cpp-python (pyproject.toml): started",
+        "Installing collected packages: litellm, torch",
+    ]
+    with (tmp_path / "log").open("w") as out:
+        step = Step("Gateway", out=out)
+        counter = environments._Counter(step, tmp_path, 0.0, 1.0, total=4)
+        shown = []
+        for line in lines:
+            counter.read(line)
+            shown.append(step._line())
+
+    assert [line.partition("0:00")[2].strip() for line in shown] == [
+        "fetching litellm",
+        "fetching litellm (9.1 MB)",
+        "fetching torch",
+        "compiling llama-cpp-python",
+        "unpacking, 0 of 2 packages",
+    ]
+    assert [line.split()[2] for line in shown] == ["12%", "12%", "25%", "25%", "50%"]
+
+    (tmp_path / "litellm-1.106.2.dist-info").mkdir()
+    step._look()
+    assert "75%" in step._line()
+    assert "unpacking, 1 of 2 packages" in step._line()
 
 
 def test_places_follow_the_environment_and_else_the_usual_folders() -> None:

@@ -81,11 +81,15 @@ def test_progress_in_a_log_is_plain_lines(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "Gateway …\n✓ Gateway  0:00\n"
 
 
-def test_progress_shows_share_and_what_is_waited_for(tmp_path: Path) -> None:
+def test_progress_shows_share_and_what_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     with (tmp_path / "log").open("w") as out:
         step = Step("Gateway", out=out)
         step.at(0.5, "fetching something")
         step.at(0.25)
 
-    assert "50%" in step._line()
-    assert "fetching something" in step._line()
+        assert "50%" in step._line()
+        assert "fetching something" in step._line()
+
+        monkeypatch.setenv("COLUMNS", "20")
+        assert len(step._line()) == 19

@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import get_args
 
-CLASSES = (
-    "secret",
-    "personal",
-    "financial",
-    "medical",
-    "legal",
-    "source_code",
-    "confidential",
-    "document",
-)
+from sluice.config.schema import FindingClass
+
+CLASSES: tuple[str, ...] = get_args(FindingClass)
 
 _TYPES_OF_CLASS = {
     "secret": (

@@ -7,9 +7,12 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
+from sluice.chat.piece import Piece
+from sluice.config.schema import Action
+from sluice.errors import GuardFailed
 from sluice.guard.policy import decide, unfinished
 from sluice.guard.spans import without_allowed
-from sluice.guard.values import Action, Finding, GuardFailed, Piece, Verdict
+from sluice.guard.values import Finding, Verdict
 from sluice.guard.workers import Factory, Job, Workers, default_detector
 
 logger = logging.getLogger(__name__)
@@ -80,7 +83,7 @@ class Guard:
         try:
             found = await self._find(dict(zip(keys, jobs, strict=True)))
         except GuardFailed as error:
-            return unfinished(str(error))
+            return unfinished(error.why)
         return decide(pieces, (finding for key in keys for finding in found[key]), self._policy)
 
     async def _find(self, jobs: Mapping[bytes, Job]) -> Found:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from sluice.chat.piece import Piece
+from sluice.config.schema import Action
 from sluice.guard.classes import CLASSES
-from sluice.guard.values import Action, Finding, Piece, Verdict
+from sluice.guard.values import Finding, Verdict
 
 _WORDS = {
     "secret": "a key or password",

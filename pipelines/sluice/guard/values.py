@@ -2,21 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-Kind = Literal[
-    "system", "user", "assistant", "reasoning", "arguments", "tool_result", "tool_schema", "document", "media"
-]
-Action = Literal["allow", "local", "block"]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One part of a call, as it would be sent."""
-
-    kind: Kind
-    text: str
-    media: str = ""  # what it is when kind is "media": "image", "audio", "file"
+from sluice.config.schema import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +48,6 @@ class Detector(Protocol):
 
 class ModelMissing(Exception):
     """A model that a detector needs is not installed; nothing is downloaded in its place."""
-
-
-class GuardFailed(Exception):
-    """The guard could not read a text; the sentence fits after "the guard" and holds no text."""
 
 
 def report(findings: Sequence[Finding]) -> dict[str, object]:

@@ -18,7 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from sluice.guard.values import Detector, Finding, GuardFailed, ModelMissing
+from sluice.errors import GuardFailed
+from sluice.guard.values import Detector, Finding, ModelMissing
 
 START_LIMIT = 120.0  # seconds for a worker to load its model, on a slow disk too
 
@@ -137,7 +138,9 @@ class _Lane:
         self.state = "starting"
         try:
             await self._submit([], START_LIMIT)
-        except (GuardFailed, _WorkerLost) as error:
+        except GuardFailed as error:
+            self.state = f"the guard {error.why}"
+        except _WorkerLost as error:
             self.state = f"the guard {error}"
 
     async def run(self, jobs: Sequence[Job]) -> list[list[Finding]]:

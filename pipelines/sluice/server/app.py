@@ -23,6 +23,7 @@ from sluice.config.schema import Server
 from sluice.engine import Engine, running
 from sluice.errors import RequestError, SluiceError, StartError
 from sluice.gateway import PREFIX, Plan
+from sluice.guard import report
 from sluice.identity import Caller, identify
 from sluice.server import completions, stock
 from sluice.server.door import ASGI, Door, error_body
@@ -165,7 +166,7 @@ class App:
         if not isinstance(data, dict) or not isinstance(data.get("text"), str):
             raise RequestError('Send {"text": "…"} or {"messages": […]}.')
         found = await self.engine.guard.inspect(data["text"])
-        return JSONResponse(inspection(found))
+        return JSONResponse(report(found))
 
     async def _route(self, request: Request) -> Response:
         """The decision for a call, without calling a model; `?live=1` uses the models' present state."""
@@ -207,14 +208,6 @@ def decision_body(plan: Plan) -> dict[str, Any]:
     decision = asdict(plan.decision)
     names = ("location", "model", "complexity", "reasons", "transform", "chain")
     return {name: decision[name] for name in names}
-
-
-def inspection(findings: Any) -> dict[str, Any]:
-    """Findings as the HTTP API and the CLI print them."""
-    return {
-        "findings": [finding.as_dict() for finding in findings],
-        "labels": sorted({finding.klass for finding in findings}),
-    }
 
 
 def serve(settings: Settings, environ: Mapping[str, str]) -> None:

@@ -1,13 +1,14 @@
 """The door of the server: the key, the size and time of a request, and no foreign origins."""
 
 import asyncio
+import contextlib
 import hmac
 import json
 from collections.abc import Callable
 from typing import Any
 
 from sluice.config.schema import Server
-from sluice.errors import RequestTooLarge
+from sluice.errors import RequestError, RequestTooLarge
 
 ASGI = Callable[..., Any]
 OPEN = frozenset({"/healthz"})
@@ -15,8 +16,14 @@ CLOSED = ("/pipelines/add", "/pipelines/upload", "/pipelines/delete", "/v1/pipel
           "/v1/pipelines/upload", "/v1/pipelines/delete")  # fmt: skip
 
 
-class TooSlow(Exception):
+class TooSlow(RequestError):
     """The caller did not send its request in time."""
+
+    status = 408
+    code = "timeout"
+
+    def __init__(self) -> None:
+        super().__init__("The request did not arrive in time, so it was not read. Send it again.")
 
 
 class Door:
@@ -50,48 +57,62 @@ class Door:
         return scheme.lower() == b"bearer" and hmac.compare_digest(key.strip(), self._key)
 
     async def _limited(self, scope: Any, receive: Any, send: Any, limits: Server) -> None:
+        meter = Meter(scope, receive, limits)
         started = False
 
         async def answer(message: Any) -> None:
             nonlocal started
-            started = True
-            await send(_without_cors(message))
+            # What the application makes of a body that it was refused is not for the caller.
+            if started or meter.refusal is None:
+                started = True
+                await send(_without_cors(message))
 
+        with contextlib.suppress(RequestTooLarge, TooSlow):
+            await self._app(scope, meter.receive, answer)
+        if meter.refusal and not started:
+            await refuse(send, meter.refusal.status, str(meter.refusal), meter.refusal.code)
+
+
+class Meter:
+    """Hands a request's body on, as long as it is neither larger nor slower than allowed."""
+
+    def __init__(self, scope: Any, receive: Any, limits: Server) -> None:
+        self.refusal: RequestError | None = None
+        self._receive = receive
+        self._most = limits.max_request_bytes
+        self._deadline = asyncio.get_running_loop().time() + limits.body_seconds
+        self._announced = _length(scope)
+        self._read = 0
+        self._complete = False
+
+    async def receive(self) -> Any:
+        """The next message. Raises RequestTooLarge or TooSlow, and keeps it as `refusal`."""
+        if self._complete:
+            return await self._receive()
         try:
-            await self._app(scope, _metered(scope, receive, limits), answer)
-        except RequestTooLarge as error:
-            if not started:
-                await refuse(send, 413, str(error), error.code)
-        except TooSlow:
-            if not started:
-                await refuse(send, 408, "The request did not arrive in time.", "timeout")
+            return await self._metered()
+        except (RequestTooLarge, TooSlow) as refusal:
+            self.refusal = refusal
+            raise
 
-
-def _metered(scope: Any, receive: Any, limits: Server) -> Any:
-    """Wrap `receive` so that a body can be neither larger nor slower than allowed."""
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    announced = int(length) if length.isdigit() and len(length) < 20 else 0
-    deadline = asyncio.get_running_loop().time() + limits.body_seconds
-    read, complete = 0, False
-
-    async def metered() -> Any:
-        nonlocal read, complete
-        if complete:
-            return await receive()
-        if announced > limits.max_request_bytes:
-            raise RequestTooLarge(limits.max_request_bytes)
+    async def _metered(self) -> Any:
+        if self._announced > self._most:
+            raise RequestTooLarge(self._most)
         try:
-            async with asyncio.timeout_at(deadline):
-                message = await receive()
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
         except TimeoutError:
             raise TooSlow from None
-        read += len(message.get("body", b""))
-        complete = message["type"] != "http.request" or not message.get("more_body", False)
-        if read > limits.max_request_bytes:
-            raise RequestTooLarge(limits.max_request_bytes)
+        self._read += len(message.get("body", b""))
+        self._complete = message["type"] != "http.request" or not message.get("more_body", False)
+        if self._read > self._most:
+            raise RequestTooLarge(self._most)
         return message
 
-    return metered
+
+def _length(scope: Any) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
 def _without_cors(message: Any) -> Any:

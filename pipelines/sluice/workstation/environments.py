@@ -39,9 +39,7 @@ RECIPES: Mapping[str, Recipe] = {
     "dev": Recipe("Tools for tests", "dev.txt", 1.5),
     # torch first and by itself, so that an index which offers a build for CPUs may give that one; the lock has no
     # hash for it, nor for the GPU libraries that other builds want.
-    "open-webui": Recipe(
-        "Open WebUI", "open-webui.txt", 5, ("torch==2.13.0",), ("--require-hashes", "--no-deps")
-    ),
+    "open-webui": Recipe("Open WebUI", "open-webui.txt", 5, ("torch==2.13.0",), ("--require-hashes", "--no-deps")),
     "llama": Recipe("Local model (compiled once, some minutes)", "llama.txt", 1, compiles=True),
 }
 
@@ -138,13 +136,14 @@ def _require_compiler() -> None:
 
 def _build(wanted: Environment, recipe: Recipe, step: Step) -> None:
     log = wanted.folder.with_name(f"{wanted.folder.name}.log")
+    packages = wanted.site_packages()
     step.at(0.01, "a fresh environment")
     with log.open("w") as file:
         _make_venv(wanted.folder, file, recipe, log)
         for requirement in recipe.before:
-            _pip(wanted, [requirement], file, recipe, log, _Counter(step, 0.02, 0.2, 30))
+            _pip(wanted, [requirement], file, recipe, log, _Counter(step, packages, 0.02, 0.2, 30))
         total = sum(1 for line in wanted.lock.read_text().splitlines() if re.match(r"[A-Za-z0-9]", line))
-        counter = _Counter(step, 0.2 if recipe.before else 0.02, 0.98, total)
+        counter = _Counter(step, packages, 0.2 if recipe.before else 0.02, 0.98, total)
         _pip(wanted, [*recipe.lock_options, "-r", str(wanted.lock)], file, recipe, log, counter)
     (wanted.folder / COMPLETE).touch()
 
@@ -159,26 +158,39 @@ def _make_venv(folder: Path, file: TextIO, recipe: Recipe, log: Path) -> None:
 class _Counter:
     """Turn pip's lines into a share of the work and a word on what is going on."""
 
-    FETCHING = re.compile(r"^Collecting ([A-Za-z0-9._-]+)|^Requirement already satisfied: ([A-Za-z0-9._-]+)")
+    FETCHING = re.compile(r"^(?:Collecting|Requirement already satisfied:) ([\w.-]+)|^Processing \S*/([\w.]+)-\d\S*")
     LARGE = re.compile(r"^  Downloading \S*?([A-Za-z0-9_.]+)-\d\S* \((.*)\)")
     COMPILING = re.compile(r"^  Building wheel for ([A-Za-z0-9._-]+)")
 
-    def __init__(self, step: Step, begin: float, end: float, total: int) -> None:
-        self._step, self._begin, self._end, self._total = step, begin, end, max(total, 1)
+    def __init__(self, step: Step, site_packages: Path, begin: float, end: float, total: int) -> None:
+        self._step, self._site_packages = step, site_packages
+        self._begin, self._end, self._total = begin, end, max(total, 1)
         self._seen = 0
 
     def read(self, line: str) -> None:
         if found := self.FETCHING.match(line):
             self._seen += 1
-            # Unpacking is about a fifth of the work, and comes without lines to count.
-            share = self._begin + 0.8 * (self._end - self._begin) * min(1.0, self._seen / self._total)
-            self._step.at(share, f"fetching {found[1] or found[2]}")
+            self._step.at(self._share(0, self._seen / self._total), f"fetching {found[1] or found[2]}")
         elif found := self.LARGE.match(line):
             self._step.at(waiting_for=f"fetching {found[1]} ({found[2]})")
         elif found := self.COMPILING.match(line):
             self._step.at(waiting_for=f"compiling {found[1]}")
         elif line.startswith("Installing collected packages"):
-            self._step.at(self._begin + 0.85 * (self._end - self._begin), "unpacking")
+            names = line.count(",") + 1
+            already = self._unpacked()
+            # pip says nothing until all are unpacked.
+            self._step.look(lambda: self._unpacking(self._unpacked() - already, names))
+            self._unpacking(0, names)
+
+    def _unpacking(self, done: int, names: int) -> None:
+        self._step.at(self._share(0.5, done / names), f"unpacking, {done} of {names} packages")
+
+    def _unpacked(self) -> int:
+        return sum(1 for _ in self._site_packages.glob("*.dist-info"))
+
+    def _share(self, from_half: float, done: float) -> float:
+        """Fetching is about half of the work, unpacking the other."""
+        return self._begin + (self._end - self._begin) * (from_half + 0.5 * min(1.0, done))
 
 
 def _pip(

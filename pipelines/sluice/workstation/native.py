@@ -25,12 +25,16 @@ START_LIMIT_SECONDS = 300
 PROVISION_LIMIT_SECONDS = 300
 OLLAMA_PREFIXES = ("ollama_chat/", "ollama/")
 SETTLED_SECONDS = 5
+# A part that computes answers late, and is not started anew for it.
+BUSY_SECONDS = 30
 
 
 def up(places: Places, environ: Mapping[str, str], *, detach: bool) -> None:
     """Start what does not run yet, or runs with other settings. In the foreground, stay and keep it running."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        # One that is ignored, as under nohup, stays so.
+        if signal.getsignal(sign) != signal.SIG_IGN:
+            signal.signal(sign, _interrupt)
     with _starting_alone(places.run):
         instance = describe(places, environ)
         wanted = _parts(instance)
@@ -88,7 +92,7 @@ def _ollama_models(places: Places) -> list[str]:
 
 def _runs(run: Path, part: Part) -> bool:
     record = processes.running(run, part.name)
-    return record is not None and record.settings == part.settings and health.answers(part.health, 5)
+    return record is not None and record.settings == part.settings and health.answers(part.health, BUSY_SECONDS)
 
 
 def _start(run: Path, wanted: Sequence[Part], missing: Sequence[Part]) -> None:

@@ -1,5 +1,6 @@
 """Show on a terminal what a start is doing, how far it is and what it waits for; in a log, as plain lines."""
 
+import shutil
 import sys
 import threading
 import time
@@ -33,6 +34,7 @@ class Step:
         self._began = clock()
         self._share = 0.0
         self._waiting_for = ""
+        self._look: Callable[[], None] = lambda: None
         self._done = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
@@ -57,12 +59,17 @@ class Step:
         if waiting_for:
             self._waiting_for = waiting_for
 
+    def look(self, look: Callable[[], None]) -> None:
+        """Before each redrawing, look how far a silent stretch of work is; `look` calls `at`."""
+        self._look = look
+
     @property
     def _elapsed(self) -> float:
         return self._clock() - self._began
 
     def _tick(self) -> None:
         while not self._done.wait(0.25 if self._live else PLAIN_EVERY_SECONDS):
+            self._look()
             self._write(self._clear() + self._line() if self._live else self._line() + "\n")
 
     def _line(self) -> str:
@@ -74,7 +81,8 @@ class Step:
         bar = "█" * full + "░" * (WIDTH - full)
         detail = f"  {self._waiting_for}" if self._waiting_for else ""
         line = f"  {self._title}  {bar} {share:4.0%}  {_clock_face(self._elapsed)}{detail}"
-        return line[:118]
+        # A line that wraps could not be written over.
+        return line[: shutil.get_terminal_size((120, 24)).columns - 1]
 
     def _clear(self) -> str:
         return "\r\x1b[2K" if self._live else ""
