@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
+from sluice import __version__
 from sluice.errors import ConfigError, RequestError, SluiceError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sluice", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """Sluice: decides what may leave the machine, in what form, to which model, at what price."""
 
@@ -94,13 +95,17 @@ async def _inspect(jsonl: bool) -> None:
 
     guard = guard_of(_load())
     await guard.start()
+    await guard.loaded()
     try:
         for item in _input(jsonl, plain="text"):
             text = item.get("text")
             if not isinstance(text, str):
                 _print({"error": 'Each line must be {"text": "…"}.'})
                 continue
-            _print(report(await guard.inspect(text)))
+            try:
+                _print(report(await guard.inspect(text)))
+            except SluiceError as error:
+                _print({"error": str(error), "code": error.code})
     finally:
         await guard.close()
 
@@ -119,6 +124,7 @@ async def _route(jsonl: bool, live: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         try:
             async with running(config_path(os.environ), Path(folder), os.environ, Switches) as engine:
+                await engine.guard.loaded()
                 for item in _input(jsonl, plain=None):
                     try:
                         _print(decision_body(await dry_run(engine, item, caller, live=live)))

@@ -95,14 +95,18 @@ async def running(
         stack.push_async_callback(guards.close)
         live.on_change(fleet.configure)
         live.on_change(guards.follow)
-        tasks = [asyncio.create_task(work) for work in (live.watch(), fleet.watch(), _warm())]
+        tasks = [asyncio.create_task(work) for work in (live.watch(), _watch(fleet))]
         stack.push_async_callback(_cancel, tasks)
         yield Engine(live, fleet, guards, book, Gateway(live, fleet, lambda: guards.current, book, switches))
 
 
-async def _warm() -> None:
-    """Import LiteLLM before the first call needs it."""
+async def _watch(fleet: Fleet) -> None:
+    """Import LiteLLM before the first call needs it, and only then look at the servers.
+
+    The import takes seconds in which answers are read so late that a server would seem not to answer.
+    """
     await asyncio.to_thread(quiet_litellm.litellm)
+    await fleet.watch()
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jwt
 
@@ -18,7 +18,8 @@ class Caller:
     """The person (`user` is None when nobody proved who they are) and the hints of the connection.
 
     `groups` come from Open WebUI's server and hold only beside a proven user. `chat`, `message`,
-    `task` and `preset` can be forged by a user: they are labels, and may only tighten.
+    `task` and `preset` can be forged by a user: they are labels, and may only tighten. `name` and `email`
+    come with the proof; they are known only so that they do not leave, and are written nowhere.
     """
 
     user: str | None = None
@@ -28,6 +29,8 @@ class Caller:
     message: str = ""
     task: str = ""
     preset: str = ""
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
     @property
     def is_known(self) -> bool:
@@ -56,6 +59,8 @@ def identify(headers: Mapping[str, str], secret: str) -> Caller:
         message=_id(headers.get("x-sluice-message", "")),
         task=_id(headers.get("x-sluice-task", "")),
         preset=_id(headers.get("x-sluice-model", "")),
+        name=str(claims.get("name", "")).strip() if user else "",
+        email=str(claims.get("email", "")).strip() if user else "",
     )
 
 

@@ -135,8 +135,13 @@ def test_a_piece_says_who_wrote_it(role: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("query_knowledge_files", "document"), ("view_note", "document"), ("get_weather", "tool_result"), ("", "tool_result")],
-)  # fmt: skip
+    [
+        ("query_knowledge_files", "document"),
+        ("view_note", "document"),
+        ("get_weather", "tool_result"),
+        ("", "tool_result"),
+    ],
+)
 def test_results_of_tools_that_read_the_persons_own_material_are_documents(name: str, kind: str) -> None:
     asked = {"role": "assistant", "tool_calls": [{"id": "c", "function": {"name": name, "arguments": "{}"}}]}
 

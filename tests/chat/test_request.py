@@ -1,5 +1,6 @@
 """What a caller may send, and what is refused with a sentence instead of breaking what follows."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_body_that_is_no_json_is_refused(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 70 + b"]" * 70], ids=["[", "{", "closed"])
 def test_a_body_that_is_nested_too_deeply_is_refused(raw: bytes) -> None:
-    with pytest.raises(RequestError, match="nested deeper than 64|not valid JSON"):
+    with pytest.raises(RequestError, match=r"nested deeper than 64|not valid JSON"):
         decode(raw)
 
 
@@ -59,10 +60,8 @@ def test_every_decoded_text_can_be_encoded_again(text: str) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
-    try:
+    with contextlib.suppress(RequestError):
         json.dumps(decode(raw), ensure_ascii=False).encode()
-    except RequestError:
-        pass
 
 
 WRONG: dict[str, tuple[Any, str]] = {
@@ -127,7 +126,13 @@ def test_a_tool_round_with_content_null_is_read() -> None:
 
 
 def test_parameters_are_kept_as_sent_and_null_ones_are_absent() -> None:
-    given_ = {"temperature": 0, "seed": 7, "stop": ["a", "b"], "response_format": {"type": "json_object"}, "top_p": None}
+    given_ = {
+        "temperature": 0,
+        "seed": 7,
+        "stop": ["a", "b"],
+        "response_format": {"type": "json_object"},
+        "top_p": None,
+    }
 
     call = read_call(body(**given_))
 

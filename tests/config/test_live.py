@@ -93,7 +93,7 @@ async def test_a_changed_file_is_noticed_without_a_signal(path: Path) -> None:
     changed = asyncio.Event()
     live.on_change(lambda _: changed.set())
     watching = asyncio.create_task(live.watch())
-    path.write_text(OTHER, encoding="utf-8")
+    path.write_text(OTHER, encoding="utf-8")  # noqa: ASYNC240 - a few bytes
 
     await asyncio.wait_for(changed.wait(), 10)
     watching.cancel()

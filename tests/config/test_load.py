@@ -131,7 +131,8 @@ def test_only_ollama_is_local_unless_the_file_says_otherwise(model: str, declare
 
 
 def test_a_cloud_model_without_its_key_is_unavailable_with_the_reason() -> None:
-    text = "model_list: [{model_name: gpt, litellm_params: {model: openai/gpt-4.1, api_key: os.environ/OPENAI_API_KEY}}]"
+    params = "{model: openai/gpt-4.1, api_key: os.environ/OPENAI_API_KEY}"
+    text = f"model_list: [{{model_name: gpt, litellm_params: {params}}}]"
 
     (deployment,) = config_of(text).deployments
 

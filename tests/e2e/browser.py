@@ -24,6 +24,7 @@ SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium without any call home."""
+    expect.set_options(timeout=20_000)
     return playwright.chromium.launch(
         executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS.split()
     )
@@ -132,6 +133,10 @@ class Chat:
     def answers(self) -> Locator:
         return self.page.locator(".chat-assistant")
 
+    def rest(self, seconds: float = ANSWER_SECONDS) -> None:
+        """Wait until the page offers to talk again: the answer and all that follows it is done."""
+        expect(self.page.get_by_label("Voice mode")).to_be_visible(timeout=seconds * 1000)
+
     def press(self, label: str) -> None:
         """Press a button under the last answer."""
         self.message().get_by_label(label, exact=True).click()
@@ -150,9 +155,10 @@ class Chat:
         toggle = message.get_by_label("Toggle status history")
         if not toggle.count():
             return ""
-        if toggle.first.get_attribute("aria-expanded") == "false":
-            toggle.first.click()
-        return message.locator(":has(> [aria-label='Toggle status history'])").first.inner_text()
+        toggle.first.click()
+        lines = message.locator(":has(> [aria-label='Toggle status history'])").first.inner_text()
+        toggle.first.click()
+        return lines
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ class ValvesPage:
         self.row(name).locator("select").select_option(value)
 
     def fill(self, name: str, value: str) -> None:
-        unset = self.row(name).get_by_role("button", name="Default", exact=True)
+        unset = self.row(name).locator("button", has_text=re.compile("^\\s*None\\s*$"))
         if unset.count():
             unset.click()
         self.row(name).locator("input").fill(value)

@@ -79,7 +79,7 @@ def test_private_sends_nothing_to_a_configured_cloud(chat: Chat, cloud: Cloud) -
 @pytest.fixture
 def patient(person: Account) -> Iterator[None]:
     """A person who takes answers of any length."""
-    person.prefer(params={})
+    person.prefer(params={"temperature": 0})
     yield
     person.prefer()
 
@@ -90,7 +90,7 @@ def test_one_chat_holds_local_and_cloud_answers_and_says_which_is_which(
     cloud.script.next(Answer(PLAN, piece=24, delay_between=0.01))
     chat.open().pick("Auto")
 
-    local = chat.ask("What is the capital of France?")
+    local = chat.ask("What is a prime number?")
     remote = chat.ask("@cloud How do we move a busy database to a new engine without a day of downtime?")
     chat.page.mouse.move(640, 780)
     picture = screenshot(chat.page, "chat")
@@ -108,7 +108,7 @@ def test_deep_analysis_is_answered_from_the_cloud_and_says_so(chat: Chat, cloud:
     answer = chat.ask("Name a colour.")
     screenshot(chat.page, "deep-analysis-cloud")
 
-    assert answer.text == "Cloud answer to 2 messages."
+    assert answer.text.startswith("Cloud answer")
     assert "Cloud" in answer.status
     assert len(cloud.record.chats()) == 1
 

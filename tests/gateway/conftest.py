@@ -78,8 +78,8 @@ class Rig:
         self.live = LiveConfig(self.path, {})
         self.fleet = Fleet(self.live.current)
         self.live.on_change(self.fleet.configure)
-        guard: Any = lambda: self.guard
-        self.gateway = Gateway(self.live, self.fleet, guard, self.book, lambda: self.switches)
+        guard: Any = self.guard
+        self.gateway = Gateway(self.live, self.fleet, lambda: guard, self.book, lambda: self.switches)
 
     def events(self, text: str, lane: str = "auto", caller: Caller = KNOWN, **more: Any) -> AsyncIterator[Event]:
         messages = more.pop("messages", [{"role": "user", "content": text}])

@@ -144,12 +144,12 @@ def test_a_lane_without_its_role_says_which_one_is_missing() -> None:
 
 
 def test_a_lane_that_does_not_exist_is_an_error() -> None:
-    with pytest.raises(UnknownModel, match="sluice.nope"):
+    with pytest.raises(UnknownModel, match=r"sluice\.nope"):
         decided("nope")
 
 
 def test_a_prompt_that_fits_nowhere_is_refused_with_its_size() -> None:
-    with pytest.raises(TooLong, match="40,000 tokens.*local model takes 32,000"):
+    with pytest.raises(TooLong, match=r"40,000 tokens.*local model takes 32,000"):
         decided("local", prompt_tokens=40_000)
 
 

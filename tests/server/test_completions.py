@@ -196,7 +196,7 @@ def test_a_stream_that_breaks_off_ends_with_an_error_and_without_done(gateway: R
 def test_a_whole_answer_that_breaks_off_is_an_error(gateway: Running, shared_ollama: Ollama) -> None:
     shared_ollama.script.next(Answer("This never comes to its end.", piece=4, ending="die"))
 
-    assert gateway.ask("hello", "local").status_code == 502
+    assert gateway.ask("hello", "local").status_code in (502, 503)
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])

@@ -70,7 +70,8 @@ async def test_the_right_key_opens(scheme: str) -> None:
 
 async def test_only_the_health_check_is_open() -> None:
     async with client() as http:
-        statuses = {path: (await http.get(path)).status_code for path in ("/healthz", "/healthz/", "/Healthz", "/readyz")}
+        paths = ("/healthz", "/healthz/", "/Healthz", "/readyz")
+        statuses = {path: (await http.get(path)).status_code for path in paths}
 
     assert statuses == {"/healthz": 200, "/healthz/": 401, "/Healthz": 401, "/readyz": 401}
 

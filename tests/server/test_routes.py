@@ -80,9 +80,7 @@ def test_the_valves_and_their_description_are_there_for_open_webui(gateway: Runn
     assert all(len(valve["description"]) > 40 for valve in spec.values())
 
 
-def test_a_decision_is_told_without_asking_a_model(
-    gateway: Running, shared_ollama: Ollama
-) -> None:
+def test_a_decision_is_told_without_asking_a_model(gateway: Running, shared_ollama: Ollama) -> None:
     decided = gateway.post("/sluice/v1/route", json={"messages": [{"role": "user", "content": "hello"}]}).json()
 
     assert set(decided) == {"location", "model", "complexity", "reasons", "transform", "chain"}
@@ -162,8 +160,8 @@ def test_a_request_that_does_not_arrive_is_given_up(gateway: Running) -> None:
 
 def test_no_answer_admits_other_origins(gateway: Running) -> None:
     headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    asked = [("GET", "/models"), ("GET", "/sluice/valves"), ("OPTIONS", "/chat/completions"), ("OPTIONS", "/docs")]
     with gateway.client(headers=headers) as client:
-        answers = [client.request(method, path) for method, path in
-                   (("GET", "/models"), ("GET", "/sluice/valves"), ("OPTIONS", "/chat/completions"), ("OPTIONS", "/docs"))]  # fmt: skip
+        answers = [client.request(method, path) for method, path in asked]
 
     assert [name for answer in answers for name in answer.headers if name.startswith("access-control")] == []

@@ -349,7 +349,8 @@ def test_abilities_of_a_cloud_model_come_from_litellms_map() -> None:
 async def test_a_dry_run_takes_every_model_as_up_and_keeps_what_is_known_against_it() -> None:
     text = (
         "model_list: [{model_name: a, litellm_params: {model: openai/x, api_key: os.environ/NONE}},"
-        "{model_name: b, litellm_params: {model: 'ollama/x:cloud'}}, {model_name: c, litellm_params: {model: ollama/y}}]"
+        "{model_name: b, litellm_params: {model: 'ollama/x:cloud'}},"
+        "{model_name: c, litellm_params: {model: ollama/y}}]"
     )
     fleet = Fleet(parse(text, Path("sluice.yaml"), {}), http=FakeServers())
 

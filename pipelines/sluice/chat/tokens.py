@@ -23,12 +23,15 @@ LETTERS_PER_TOKEN = 3
 CAPITALS_PER_TOKEN = 2
 SPACES_PER_TOKEN = 8
 WELL_KNOWN_BYTES_PER_TOKEN = 2
+LONGEST = 1_000_000  # characters; a longer text fits nowhere, so its bytes are bound enough and quickly counted
 MESSAGE_TOKENS = 8
 IMAGE_TOKENS = 1_100
 
 
 def text_tokens(text: str) -> int:
     """The most tokens a text is likely to have."""
+    if len(text) > LONGEST:
+        return len(text.encode())
     spaces = sum(1 + len(run) // SPACES_PER_TOKEN for run in SPACES.findall(text))
     ascii_tokens = sum(map(_word_tokens, LETTERS.findall(text))) + len(MARKS.findall(text)) + spaces
     return ascii_tokens if text.isascii() else ascii_tokens + _other_tokens(text)

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from sluice import chat
-from sluice.chat import Call
+from sluice.chat import Call, Piece
 from sluice.config import Config, LiveConfig
-from sluice.errors import Refused, SluiceError, UpstreamError
+from sluice.errors import NoModel, Refused, SluiceError, UpstreamError
 from sluice.gateway.attempt import Attempt
 from sluice.gateway.events import Event
 from sluice.gateway.plan import Plan, lane_of, signals_of
@@ -17,6 +18,8 @@ from sluice.ledger import Book, used_up
 from sluice.routing import Candidate, Decision, Signals, decide
 from sluice.switches import Switches
 from sluice.upstream import Fleet
+
+OWN_NAME = "your own name or address"
 
 
 class Gateway:
@@ -47,7 +50,7 @@ class Gateway:
         Raises a SluiceError when nobody answers, or when an answer breaks off.
         """
         await self._fleet.settled()
-        plan = await self.plan(call, caller)
+        plan = await self._plan_twice(call, caller)
         failures: list[UpstreamError] = []
         for deployment, candidate in plan.chain:
             attempt = Attempt(deployment, candidate, plan, self._fleet, self._book)
@@ -62,6 +65,14 @@ class Gateway:
                 failures.append(error)
         raise _all_failed(failures, plan.decision)
 
+    async def _plan_twice(self, call: Call, caller: Caller) -> Plan:
+        """Look at the servers anew before refusing: one that was down may have come back a moment ago."""
+        try:
+            return await self.plan(call, caller)
+        except NoModel:
+            await self._fleet.look()
+            return await self.plan(call, caller)
+
     async def _signals(self, call: Call, caller: Caller, config: Config, switches: Switches) -> tuple[Signals, str]:
         lane = lane_of(call)
         confined = []
@@ -69,8 +80,10 @@ class Gateway:
             confined.append("the cloud is switched off")
         if not caller.is_known:
             confined.append("the caller is not identified")
+        if not confined and await asyncio.to_thread(self._began_in_private, caller):
+            confined.append("this chat holds messages that were private")
         stays = bool(confined or lane == "local" or caller.task)
-        reason, remark = await self._guarded(call, config, switches, stays=stays)
+        reason, remark = await self._guarded(call, caller, config, switches, stays=stays)
         if reason:
             confined.insert(0, reason)
         if not stays and not reason:
@@ -80,11 +93,21 @@ class Gateway:
             remark = "; ".join(one for one in (remark, spent if switches.budgets == "warn" else "") if one)
         return signals_of(call, lane, caller, tuple(confined)), remark
 
-    async def _guarded(self, call: Call, config: Config, switches: Switches, *, stays: bool) -> tuple[str, str]:
+    def _began_in_private(self, caller: Caller) -> bool:
+        """What was asked on the lane that never leaves is in the history of every later call of the chat."""
+        return caller.conversation is not None and self._book.has_lane("local", *caller.conversation)
+
+    async def _guarded(
+        self, call: Call, caller: Caller, config: Config, switches: Switches, *, stays: bool
+    ) -> tuple[str, str]:
         """Why the guard keeps the call local, and what it would have done where it only observes."""
         if stays and "block" not in config.privacy.actions.values():
             return "", ""
-        verdict = await self._guard().judge(chat.pieces(call))
+        pieces = chat.pieces(call)
+        verdict = await self._guard().judge(pieces)
+        if verdict.action == "allow" and _names(caller, pieces):
+            # Open WebUI writes the person's name into some prompts, and the detector may not know it for one.
+            verdict = replace(verdict, action=config.privacy.actions.get("personal", "local"), reasons=(OWN_NAME,))
         if verdict.action == "block":
             raise Refused(_refusal(verdict))
         reason = ", ".join(verdict.reasons) if verdict.action == "local" else ""
@@ -93,6 +116,12 @@ class Gateway:
             return reason, ""
         would = f"; it would have kept this local: {reason}" if reason else ""
         return "", f"the guard only observes{would}"
+
+
+def _names(caller: Caller, pieces: Sequence[Piece]) -> bool:
+    """Whether the proven caller's full name or e-mail address stands in what would be sent."""
+    words = [word.casefold() for word in (caller.email, caller.name if " " in caller.name else "") if word]
+    return any(word in piece.text.casefold() for piece in pieces for word in words)
 
 
 def _refusal(verdict: Verdict) -> str:

@@ -53,6 +53,10 @@ class Guard:
         """Begin to load the workers; calls made before they are ready wait within the time limit."""
         self._workers.start()
 
+    async def loaded(self) -> None:
+        """Wait until the workers are ready or have failed, however long that takes."""
+        await self._workers.loaded()
+
     async def close(self) -> None:
         """End the workers; calls still being read come back as unfinished."""
         running = set(self._running.values())

@@ -59,6 +59,10 @@ class Workers:
             for lane in self._lanes:
                 self._warm(lane)
 
+    async def loaded(self) -> None:
+        """Wait until every worker has its detector, or it is known what keeps it from loading."""
+        await asyncio.gather(*self._warming, return_exceptions=True)
+
     async def close(self) -> None:
         """End every worker at once."""
         self._started = False

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS bookings (
     nano_usd INTEGER
 );
 CREATE INDEX IF NOT EXISTS bookings_spent ON bookings (at, user, nano_usd);
+CREATE INDEX IF NOT EXISTS bookings_chat ON bookings (chat, user, lane);
 """
 
 
@@ -88,6 +89,16 @@ class Book:
                 (_stamp(since), user, user),
             ).fetchone()
         return Decimal(row[0]) / NANO
+
+    def has_lane(self, lane: str, user: str, chat: str) -> bool:
+        """Whether a person asked anything in a chat on this lane; background tasks do not count."""
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM bookings WHERE chat = ? AND user = ? AND lane = ? "
+                "AND kind IN ('chat', 'tool round') LIMIT 1",
+                (chat, user, lane),
+            ).fetchone()
+        return row is not None
 
     def close(self) -> None:
         """Write what is still waiting, then close the file."""

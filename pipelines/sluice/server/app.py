@@ -100,6 +100,8 @@ class App:
             missing.append(f"guard: {engine.guard.status()}")
         if stock.PIPELINE_ID not in self._stock.PIPELINE_MODULES:
             missing.append("valves: the pipeline file did not load")
+        if not engine.fleet.is_settled:
+            missing.append("models: they are being looked at")
         candidates = engine.fleet.candidates()
         if not any(not candidate.unavailable for candidate in candidates):
             missing += [f"model {c.title}: {c.unavailable}" for c in candidates]

@@ -64,8 +64,8 @@ def mend_valves(folder: Path, model: type[BaseModel], stem: str = PIPELINE_FILE.
 
 
 def quiet(record: logging.LogRecord) -> bool:
-    """A log filter: the stock server writes answers to the root logger, which nobody else here uses."""
-    return record.name != "root" or record.levelno >= logging.WARNING
+    """A log filter: the stock server logs answers, and providers' clients whole requests, below a warning."""
+    return record.levelno >= logging.WARNING or record.name.startswith(("sluice", "uvicorn"))
 
 
 def _code_folder() -> Path:

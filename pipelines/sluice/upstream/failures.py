@@ -1,6 +1,7 @@
 """Say what went wrong at a provider: a status and a sentence, never its text, a key or a trace."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ KNOWN: dict[str, tuple[int, str, str]] = {
     "BadGatewayError": (502, "down", "is not available now. Try again later"),
     "APIConnectionError": (502, "down", "cannot be reached"),
 }
+REFUSED = frozenset({"ConnectError", "ConnectionRefusedError", "ClientConnectorError", "ClientConnectorDNSError"})
 MEMORY = ("out of memory", "requires more system memory", "insufficient memory")
 
 
@@ -48,12 +50,23 @@ def silent(title: str, seconds: float) -> UpstreamError:
 def _known(error: BaseException) -> tuple[int, str, str]:
     if any(words in str(error).lower() for words in MEMORY):
         return 503, "memory", "does not fit into memory now. Choose a smaller model or free memory"
+    if any(type(cause).__name__ in REFUSED for cause in _causes(error)):
+        return 502, "down", "cannot be reached. Check the network, and that its server runs"
     for ancestor in type(error).__mro__:
         if ancestor.__name__ in KNOWN:
             return _by_status(error) or KNOWN[ancestor.__name__]
     if isinstance(error, asyncio.TimeoutError | httpx.TimeoutException):
         return KNOWN["Timeout"]
     return _by_status(error) or (502, "down", "could not be asked")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what led to it; LiteLLM wraps a refused connection several times."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _by_status(error: BaseException) -> tuple[int, str, str] | None:

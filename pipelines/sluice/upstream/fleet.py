@@ -26,6 +26,7 @@ from sluice.upstream.capabilities import (
 
 log = logging.getLogger("sluice.fleet")
 PROBE_SECONDS = 3.0
+SETTLE_SECONDS = 30.0
 CLOUD_TAGS = (":cloud", "-cloud")
 
 
@@ -121,7 +122,12 @@ class Fleet:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), self._config.routing.health_seconds)
 
-    async def settled(self, seconds: float = 2 * PROBE_SECONDS) -> None:
+    @property
+    def is_settled(self) -> bool:
+        """Every deployment of the configuration in force was looked at."""
+        return self._settled.is_set()
+
+    async def settled(self, seconds: float = SETTLE_SECONDS) -> None:
         """Wait, within limits, until every deployment of the configuration in force was looked at."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._settled.wait(), seconds)

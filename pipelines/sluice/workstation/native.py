@@ -161,7 +161,8 @@ def _provision(instance: Instance) -> None:
         said = log.read_text(errors="replace").strip()
         raise StartError(
             f"The presets and functions could not be set up:\n{said[-1500:]}\n"
-            f"The chat itself runs at {_address(instance)}. Then again: ./scripts/up"
+            f"The chat itself runs at {_address(instance)}. The admin's password is read from "
+            f"{places.admin_password}. When that is mended: ./scripts/up"
         )
 
 
