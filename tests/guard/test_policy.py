@@ -31,6 +31,13 @@ def test_the_strictest_class_decides_and_only_it_is_the_reason() -> None:
     assert verdict.labels == {"personal", "secret"}
 
 
+def test_a_place_alone_keeps_nothing_local_and_adds_nothing() -> None:
+    place = Finding("LOCATION", "personal", 0, 5, 0.85)
+
+    assert decide(SAID, [place], default_policy()).action == "allow"
+    assert decide(SAID, [place, MAIL], default_policy()).counts == {"personal": 1}
+
+
 def test_an_allowed_class_is_labelled_and_leaves() -> None:
     verdict = decide(SAID, [MAIL], {**default_policy(), "personal": "allow"})
 

@@ -18,6 +18,8 @@ _WORDS = {
     "source_code": "source code of your own",
     "confidential": "confidential matter",
 }
+# A place by itself ties nothing to anyone; beside a name or a number, that decides.
+WEAK = frozenset({"LOCATION"})
 _STRENGTH: dict[Action, int] = {"allow": 0, "local": 1, "block": 2}
 
 
@@ -29,10 +31,10 @@ def default_policy() -> Mapping[str, Action]:
 def decide(pieces: Sequence[Piece], findings: Iterable[Finding], policy: Mapping[str, Action]) -> Verdict:
     """Return the strictest action that the policy names for a class that is present.
 
-    A class that the policy does not mention is kept local. Attached documents and media count as
+    A class that the policy does not mention is kept local. Weak findings decide nothing. Attached documents and media count as
     class *document*, whatever is found in them.
     """
-    counts = Counter(finding.klass for finding in findings)
+    counts = Counter(finding.klass for finding in findings if finding.type not in WEAK)
     attached = [piece for piece in pieces if piece.kind in ("document", "media")]
     if attached:
         counts["document"] += len(attached)
