@@ -42,22 +42,19 @@ CLASSES = {
 ACTIONS = {
     "en": {
         "allow": "may leave this machine", "local": "stays on this machine", "block": "is not sent",
-        "mask": "leaves only masked", "ask": "you will be asked first",
     },
     "de": {
         "allow": "darf diesen Rechner verlassen", "local": "bleibt auf diesem Rechner",
-        "block": "wird nicht gesendet", "mask": "geht nur maskiert hinaus", "ask": "Sie werden vorher gefragt",
+        "block": "wird nicht gesendet",
     },
     "fr": {
         "allow": "peut quitter cette machine", "local": "reste sur cette machine", "block": "n'est pas envoyé",
-        "mask": "ne sort que masqué", "ask": "vous serez d'abord consulté",
     },
     "es": {
         "allow": "puede salir de este equipo", "local": "se queda en este equipo", "block": "no se envía",
-        "mask": "sale solo enmascarado", "ask": "se le preguntará antes",
     },
     "zh": {
-        "allow": "可以离开本机", "local": "留在本机", "block": "不会发送", "mask": "仅以遮蔽形式发出", "ask": "将先询问您",
+        "allow": "可以离开本机", "local": "留在本机", "block": "不会发送",
     },
 }  # fmt: skip
 FOUND = {"en": "Found", "de": "Gefunden", "fr": "Trouvé", "es": "Encontrado", "zh": "发现"}

@@ -15,6 +15,7 @@ from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
 
 ROOT = Path(__file__).resolve().parents[1]
+FOR_TESTS = ("SLUICE_CACHE", "SLUICE_PYTHON", "SLUICE_SCREENSHOTS", "SLUICE_README_PICTURE")
 OUTSIDE_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_BASE", "ANTHROPIC_API_BASE")
 # LiteLLM's types, as pydantic sees them.
 LIBRARY_WARNINGS = (
@@ -54,7 +55,7 @@ def network_attempts() -> Iterator[list[str]]:
 @pytest.fixture(autouse=True)
 def _no_keys_from_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*OUTSIDE_KEYS, *(key for key in os.environ if key.startswith("SLUICE_"))]:
-        if name not in ("SLUICE_CACHE", "SLUICE_SCREENSHOTS"):
+        if name not in FOR_TESTS:
             monkeypatch.delenv(name, raising=False)
 
 

@@ -1,3 +1,3 @@
-"""Sluice: the gate that decides what may leave the machine, in what form, to which model, at what price."""
+"""Sluice: the gate that decides what may leave the machine, to which model, at what price."""
 
 __version__ = "0.1.0"

@@ -9,14 +9,14 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
 from sluice import chat
 from sluice.config import load
 from sluice.engine import running
-from sluice.errors import SluiceError
+from sluice.errors import ConfigError, SluiceError
 from sluice.gateway import Gateway
 from sluice.identity import Caller
 from sluice.models import offered
@@ -34,7 +34,7 @@ class Bridge:
         self._switches = switches
         self._environ = os.environ if environ is None else environ
         self._path: Path = config_path(self._environ)
-        self._models = [{"id": name, "name": title} for name, title in offered(load(self._path, self._environ))]
+        self._models: list[dict[str, str]] = []
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gateway: Gateway | None = None
@@ -42,7 +42,12 @@ class Bridge:
         self._thread: threading.Thread | None = None
 
     def models(self) -> list[dict[str, str]]:
-        """The lanes and models of the configuration at start; asked for at every request."""
+        """The lanes and models of the configuration as first read; asked for at every request."""
+        if not self._models:
+            # A file that is broken now must not take the valves away with it.
+            with suppress(ConfigError):
+                offer = offered(load(self._path, self._environ))
+                self._models = [{"id": name, "name": title} for name, title in offer]
         return self._models
 
     def answer(self, body: Mapping[str, Any]) -> Any:
@@ -81,7 +86,7 @@ class Bridge:
 
     def _stream(self, call: chat.Call) -> Iterator[str]:
         chunks = Chunks(call.model, with_status=False, with_usage=call.include_usage)
-        lines: queue.Queue[str | None] = queue.Queue(maxsize=64)
+        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         future = self._submit(self._pump(call, chunks, lines))
         try:
             while (line := lines.get()) is not END:
@@ -89,18 +94,17 @@ class Bridge:
         finally:
             future.cancel()
 
-    async def _pump(self, call: chat.Call, chunks: Chunks, lines: "queue.Queue[str | None]") -> None:
-        loop = asyncio.get_running_loop()
+    async def _pump(self, call: chat.Call, chunks: Chunks, lines: "queue.SimpleQueue[str | None]") -> None:
         try:
             async with aclosing(self._core().answer(call, Caller())) as events:
                 async for event in events:
                     text = chunks.of(event).decode().removesuffix("data: [DONE]\n\n").strip()
                     if text:
-                        await loop.run_in_executor(None, lines.put, text)
+                        lines.put(text)
         except SluiceError as error:
-            await loop.run_in_executor(None, lines.put, str(error))
+            lines.put(str(error))
         finally:
-            await loop.run_in_executor(None, lines.put, END)
+            lines.put(END)
 
     def _whole(self, call: chat.Call) -> Any:
         return self._submit(self._collect(call)).result()

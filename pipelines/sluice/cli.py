@@ -18,7 +18,7 @@ from sluice.errors import ConfigError, RequestError, SluiceError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:
-    """Sluice: decides what may leave the machine, in what form, to which model, at what price."""
+    """Sluice: decides what may leave the machine, to which model, at what price."""
 
 
 @main.command()

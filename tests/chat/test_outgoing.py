@@ -94,7 +94,7 @@ def test_what_names_a_person_or_steers_the_caller_never_goes_out(destination: De
     part = {"type": "text", "text": "x", "id": "canary", "cache_control": {"canary": 1}}
     call = {"id": "c1", "canary": 1, "function": {"name": "f", "arguments": "{}", "canary": 1}}
     messages = (
-        {"role": "user", "content": [part, {"type": "canary", "canary": "canary"}], **MESSAGE_EXTRAS},
+        {"role": "user", "content": [part, {"type": "input_text", "text": "x", "canary": "canary"}], **MESSAGE_EXTRAS},
         {"role": "assistant", "content": "", "tool_calls": [call], **MESSAGE_EXTRAS},
         {"role": "tool", "tool_call_id": "c1", "content": "x", **MESSAGE_EXTRAS},
     )

@@ -157,7 +157,6 @@ def test_results_of_tools_that_read_the_persons_own_material_are_documents(name:
         ({"type": "input_audio", "input_audio": {}}, "audio"),
         ({"type": "video_url", "video_url": {}}, "video"),
         ({"type": "file", "file": {}}, "file"),
-        ({"type": "never-heard-of"}, "file"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -127,6 +127,17 @@ def test_the_models_job_downloads_what_sluice_yaml_names(services: dict[str, Any
     assert set(services["models"]["environment"]["SLUICE_MODELS"].split()) == named
 
 
+@pytest.mark.parametrize("given", ["", "qwen3:8b"], ids=["none", "one"])
+def test_the_models_job_downloads_what_env_says_even_if_that_is_nothing(given: str) -> None:
+    assert wiring.read(ROOT, {"SLUICE_MODELS": given}).environment("models")["SLUICE_MODELS"] == given
+
+
+def test_only_the_gateway_finds_the_machine_that_docker_runs_on(services: dict[str, Any]) -> None:
+    assert {name: it["extra_hosts"] for name, it in services.items() if "extra_hosts" in it} == {
+        "gateway": ["host.docker.internal:host-gateway"]
+    }
+
+
 def test_open_webui_knows_one_connection_and_it_is_the_gateway(webui: dict[str, str]) -> None:
     headers = json.loads(webui["OPENAI_API_CONFIGS"])["0"]["headers"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Response, ViewportSize, expect
 
 from tests.e2e.stack import ROOT, eventually
 from tests.e2e.webui import Account
@@ -141,15 +141,16 @@ class Chat:
         """Press a button under the last answer."""
         self.message().get_by_label(label, exact=True).click()
 
-    def attach(self, file: Path) -> None:
-        """Attach a file and wait until it is read in."""
+    def attach(self, file: Path) -> str:
+        """Attach a file; returns its id, with which its reading-in can be followed."""
         self.page.locator("#input-menu-button").click()
         with self.page.expect_file_chooser() as chooser:
             self.page.get_by_role("menuitem", name="Upload Files").click()
-        with self.page.expect_response(re.compile(r"/api/v1/files/\??")):
+        with self.page.expect_response(_is_upload) as uploaded:
             chooser.value.set_files(file)
         shown = self.page.get_by_role("button", name=re.compile(re.escape(file.name)))
         expect(shown.first).to_be_visible()
+        return str(uploaded.value.json()["id"])
 
     def _status(self, message: Locator) -> str:
         toggle = message.get_by_label("Toggle status history")
@@ -201,6 +202,10 @@ class ValvesPage:
 def wait_for_text(locator: Locator, pattern: str, seconds: float = ANSWER_SECONDS) -> None:
     """Wait until something visible matches."""
     eventually(lambda: re.search(pattern, locator.inner_text()), f"to read {pattern!r}", seconds)
+
+
+def _is_upload(answer: Response) -> bool:
+    return answer.request.method == "POST" and bool(re.search(r"/api/v1/files/(\?|$)", answer.url))
 
 
 def _first_line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,9 +34,8 @@ def outside() -> Iterator[Cloud]:
 
 @pytest.fixture(scope="session")
 def stack(outside: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A workstation started as a person starts it; SLUICE_E2E_HOME keeps its data between runs."""
-    kept = os.environ.get("SLUICE_E2E_HOME")
-    home = Path(kept) if kept else tmp_path_factory.mktemp("home")
+    """A workstation started as a person starts it."""
+    home = tmp_path_factory.mktemp("home")
     checkout = copy_of_checkout(tmp_path_factory.mktemp("clone") / "sluice")
     environment = environment_for(home, unused_port(), outside)
     stack = Stack(checkout, home, environment["SLUICE_PUBLIC_PORT"], environment)

@@ -112,15 +112,17 @@ def copy_of_checkout(target: Path) -> Path:
 
 def environment_for(home: Path, port: int, cloud: Cloud) -> dict[str, str]:
     """A person's environment: both cloud keys set, the providers' addresses led to the stand-in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLUICE_", "OPENAI_"))}
-    cache = {name: os.environ[name] for name in ("SLUICE_CACHE",) if name in os.environ}
+    of_the_shell = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
+    cache = {name: os.environ[name] for name in ("SLUICE_CACHE", "SLUICE_PYTHON") if name in os.environ}
     return {
-        **kept,
+        **of_the_shell,
         **cache,
         "SLUICE_HOME": str(home),
         "SLUICE_PUBLIC_PORT": str(port),
         "SLUICE_ADMIN_NAME": ADMIN[0],
         "SLUICE_ADMIN_EMAIL": ADMIN[1],
+        # Nothing listens there: the embedded model serves, whatever else this machine runs.
+        "OLLAMA_BASE_URL": "http://127.0.0.1:9",
         "OPENAI_API_KEY": cloud.key,
         "OPENAI_API_BASE": cloud.openai_base,
         "ANTHROPIC_API_KEY": cloud.key,

@@ -94,7 +94,7 @@ def test_a_tool_conversation_takes_several_rounds_on_a_lane(admin_chat: Chat, cl
 
 
 def test_two_presets_answer_side_by_side(chat: Chat, cloud: Cloud) -> None:
-    chat.open("private", "deep-analysis")
+    chat.open("quick", "deep-analysis")
 
     chat.say("Name a colour.")
     expect(chat.answers).to_have_count(2)

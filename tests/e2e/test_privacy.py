@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from tests.e2e.browser import Chat, screenshot
+from tests.e2e.stack import eventually
 from tests.e2e.webui import Account, Tasks
 from tests.standins.cloud import Cloud
 
@@ -40,13 +41,25 @@ def test_what_was_private_stays_private_in_later_turns(chat: Chat, cloud: Cloud)
     assert not cloud.record.chats()
 
 
+def test_a_chat_begun_in_private_stays_local_when_the_preset_is_changed(chat: Chat, cloud: Cloud) -> None:
+    chat.open("private").ask("Name a colour.")
+
+    answer = chat.pick("Deep Analysis").ask("Name another one.")
+    screenshot(chat.page, "begun-in-private")
+
+    assert "Local" in answer.status
+    assert not cloud.record.chats()
+
+
 def test_an_attached_file_is_retrieved_from_and_does_not_reach_the_cloud(
     chat: Chat, cloud: Cloud, tmp_path: Path, person: Account, tasks: Tasks
 ) -> None:
     tasks.switch(True)
     file = tmp_path / "minutes.txt"
     file.write_text(NOTE)
-    chat.open("deep-analysis").attach(file)
+    attached = chat.open("deep-analysis").attach(file)
+    status = f"/api/v1/files/{attached}/process/status"
+    eventually(lambda: person.get(status)["status"] == "completed", "the file is read in", 120)
 
     answer = chat.ask("What is the codename of the merger?", seconds=180)
     chat.rest(seconds=240)

@@ -88,6 +88,24 @@ def test_it_has_a_test_and_a_place_in_the_switch_file(id: str) -> None:
     assert id in switches.functions
 
 
+# Open WebUI loads each file by itself, so what two of them need stands in both.
+@pytest.mark.parametrize("name", ["gateway_model", "language", "GATEWAY"])
+def test_what_stands_in_several_files_is_the_same_in_each(name: str) -> None:
+    copies = [copy for id in IDS if (copy := _definition(id, name))]
+
+    assert len(copies) > 1
+    assert len(set(copies)) == 1
+
+
+def _definition(id: str, name: str) -> str:
+    tree = ast.parse((FUNCTIONS / f"{id}.py").read_text("utf-8"))
+    for node in tree.body:
+        defined = [ast.unparse(target) for target in node.targets] if isinstance(node, ast.Assign) else []
+        if name in defined or (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name):
+            return ast.unparse(node)
+    return ""
+
+
 def test_it_is_named_in_the_readme(id: str) -> None:
     readme = ROOT / "README.md"
 

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from sluice.config.schema import Action
 
 from tests.functions.conftest import Screen, model, request, speaking
 from tests.functions.loader import load
@@ -119,9 +120,9 @@ async def test_findings_are_counted_by_class_and_the_body_is_untouched(screen: S
     [
         ("de", "local", "Gefunden: 2 × persönlich, 1 × finanziell · bleibt auf diesem Rechner"),
         ("fr", "block", "Trouvé: 2 × personnel, 1 × financier · n'est pas envoyé"),
-        ("es", "mask", "Encontrado: 2 × personal, 1 × financiero · sale solo enmascarado"),
+        ("es", "local", "Encontrado: 2 × personal, 1 × financiero · se queda en este equipo"),
         ("zh", "allow", "发现: 2 × 个人信息, 1 × 财务 · 可以离开本机"),
-        ("pt", "ask", "Found: 2 × personal, 1 × financial · you will be asked first"),
+        ("pt", "allow", "Found: 2 × personal, 1 × financial · may leave this machine"),
     ],
 )
 async def test_it_speaks_the_persons_language(
@@ -132,6 +133,13 @@ async def test_it_speaks_the_persons_language(
     await sent(message("x"), screen, language)
 
     assert screen.lines == [line]
+
+
+def test_every_language_has_words_for_exactly_what_the_gateway_may_answer() -> None:
+    _, module = load("pii_guard")
+
+    assert set(module.ACTIONS) == set(module.CLASSES)
+    assert all(set(words) == set(get_args(Action)) for words in module.ACTIONS.values())
 
 
 @pytest.mark.usefixtures("connections")

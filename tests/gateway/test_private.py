@@ -1,19 +1,28 @@
-"""What was private stays private: the caller's own name, and chats that used the lane that never leaves."""
+"""What was private stays private: the caller's own name, and branches of a chat that were kept on the machine."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sluice.errors import NoModel, UpstreamError
 
 from tests.gateway.conftest import KNOWN, Rig
 from tests.standins.script import Answer
 
 NAMED = replace(KNOWN, name="Ilse Marten", email="ilse@marten.example")
+PRIVATE = "this chat holds messages that were private"
+
+
+def later(*said: str) -> list[dict[str, Any]]:
+    """A conversation in which each message but the last was answered."""
+    answered = [m for text in said[:-1] for m in (("user", text), ("assistant", "I see."))]
+    return [{"role": role, "content": text} for role, text in (*answered, ("user", said[-1]))]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["ilse marten: what do you think?", "Reply to Ilse@Marten.example please"],
-    ids=["name", "address"],
+    ["ilse marten: what do you think?", "Reply to Ilse@Marten.example please", r'{"who": "x\nilse marten"}'],
+    ids=["name", "address", "escaped"],
 )
 async def test_the_name_and_address_of_the_caller_do_not_leave(rig: Rig, text: str) -> None:
     answered = await rig.ask(text, "frontier", NAMED)
@@ -28,27 +37,53 @@ async def test_a_first_name_alone_keeps_nobody_from_the_cloud(rig: Rig) -> None:
     assert answered.status == "Cloud · claude-sonnet-5-5"
 
 
-async def test_a_chat_that_was_private_stays_local_on_a_cloud_lane(rig: Rig) -> None:
-    await rig.ask("between us", "local")
+@pytest.mark.parametrize(
+    ("text", "lane", "more"),
+    [
+        ("between us", "local", {}),
+        ("between us", "auto", {"sluice": {"preference": "private"}}),
+        ("my PRIVATE matter", "frontier", {}),
+        ("this one FAILS", "frontier", {}),
+        ("<context><source id=\"1\">x</source></context>between us", "frontier", {}),
+    ],
+    ids=["lane", "preference", "finding", "guard failed", "file"],
+)  # fmt: skip
+async def test_what_was_kept_local_is_kept_in_later_turns(rig: Rig, text: str, lane: str, more: Any) -> None:
+    await rig.ask(text, lane, **more)
+    # What made the first turn private need not stand in the history: an answer may tell of it in other words.
+    bare = text.split("</context>")[-1]
 
-    answered = await rig.ask("and now?", "frontier")
+    answered = await rig.ask("", "frontier", messages=later(bare, "and now?"))
 
-    assert "this chat holds messages that were private" in answered.status
+    assert answered.status.startswith("Local · qwen3:8b · kept local: ")
     assert rig.cloud.record.requests == []
 
 
-async def test_another_chat_of_the_same_person_is_free_to_leave(rig: Rig) -> None:
+async def test_a_private_message_that_nobody_could_answer_stays_private(rig: Rig) -> None:
+    rig.ollama.models.clear()
+    await rig.fleet.look()
+    with pytest.raises((NoModel, UpstreamError)):
+        await rig.ask("between us", "local")
+
+    with pytest.raises(NoModel, match="Nothing was sent to the cloud"):
+        await rig.ask("", "frontier", messages=later("between us", "and now?"))
+
+    assert rig.cloud.record.requests == []
+
+
+async def test_another_branch_of_the_chat_is_free_to_leave(rig: Rig) -> None:
     await rig.ask("between us", "local")
 
-    answered = await rig.ask("hello", "frontier", replace(KNOWN, chat="c-2"))
+    answered = await rig.ask("", "frontier", messages=later("between all of us", "and now?"))
 
     assert answered.status == "Cloud · claude-sonnet-5-5"
 
 
-async def test_the_same_chat_id_of_another_person_is_another_chat(rig: Rig) -> None:
+@pytest.mark.parametrize("other", [{"chat": "c-2"}, {"user": "u-2"}], ids=["another chat", "another person"])
+async def test_the_label_is_of_one_chat_of_one_person(rig: Rig, other: dict[str, str]) -> None:
     await rig.ask("between us", "local")
 
-    answered = await rig.ask("hello", "frontier", replace(KNOWN, user="u-2"))
+    answered = await rig.ask("", "frontier", replace(KNOWN, **other), messages=later("between us", "and now?"))
 
     assert answered.status == "Cloud · claude-sonnet-5-5"
 
@@ -56,9 +91,18 @@ async def test_the_same_chat_id_of_another_person_is_another_chat(rig: Rig) -> N
 async def test_background_tasks_on_the_local_lane_make_no_chat_private(rig: Rig) -> None:
     await rig.ask("a title, please", "local", replace(KNOWN, task="title_generation", message=""))
 
-    answered = await rig.ask("hello", "frontier")
+    answered = await rig.ask("a title, please", "frontier")
 
     assert answered.status == "Cloud · claude-sonnet-5-5"
+
+
+async def test_the_label_outlives_the_process_and_holds_no_text(rig: Rig) -> None:
+    await rig.ask("between us", "local")
+
+    rig.bookings()
+
+    stored = (rig.path.parent / "ledger.sqlite3").read_bytes()
+    assert b"between us" not in stored
 
 
 async def test_a_server_that_came_back_is_found_before_a_call_is_refused(rig: Rig) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from sluice.provision.outside import is_local
+from sluice.upstream.address import looks_private
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,11 @@ from sluice.provision.outside import is_local
         ("http://8.8.8.8", False),
         ("http://[::ffff:8.8.8.8]/", False),
         ("http://[2606:4700::1111]", False),
-        ("http://0.0.0.0", False),
+        ("http://0.0.0.0", True),  # a call to it reaches this machine
+        ("http://100.64.3.7:11434", True),
+        ("http://100.128.0.1", False),
+        ("http://[fe80::1%25eth0]:8080", True),
+        ("http://LOCALHOST.:8080", True),
         ("http://127.0.0.1.example.com", False),
         ("http://user:pass@api.openai.com@evil.example", False),
         ("http://[broken", False),
@@ -30,6 +35,11 @@ from sluice.provision.outside import is_local
 )
 def test_only_what_surely_stays_here_is_local(url: str, local: bool) -> None:
     assert is_local(url) is local
+
+
+@pytest.mark.parametrize("host", ["10.0.0.3", "100.64.3.7", "0.0.0.0", "8.8.8.8", "[fd00::1]", "[::ffff:10.0.0.3]"])
+def test_provisioning_and_gateway_judge_an_address_alike(host: str) -> None:
+    assert is_local(f"http://{host}:80") is looks_private(f"http://{host}:80")
 
 
 def test_an_accepted_host_counts_as_local_and_its_neighbours_do_not() -> None:

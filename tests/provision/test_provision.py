@@ -257,6 +257,18 @@ def test_what_only_a_person_can_judge_is_left_and_named(run: Provision, webui: O
 
 
 @pytest.mark.usefixtures("in_line")
+@pytest.mark.parametrize("kind", ["filter", "action", "event", "pipe"])
+def test_every_active_function_of_another_is_named(run: Provision, webui: OpenWebUI, kind: str) -> None:
+    webui.functions["theirs"] = {"id": "theirs", "type": kind, "is_active": True, "meta": {}}
+    webui.functions["asleep"] = {"id": "asleep", "type": kind, "is_active": False, "meta": {}}
+
+    report = run(check=True)
+
+    assert report.exit_code == 1
+    assert ["theirs" in line and "guarded" in line for line in report.left] == [True]
+
+
+@pytest.mark.usefixtures("in_line")
 def test_accepted_hosts_are_no_drift(run: Provision, webui: OpenWebUI, settings: Settings, tmp_path: Path) -> None:
     webui.config["tool_server.connections"] = [{"url": "https://tools.example.com/x"}]
     presets = _presets(settings, tmp_path, "open-webui.yaml", "hosts: []", "hosts: [tools.example.com]")

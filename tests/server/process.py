@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -40,13 +41,13 @@ def wait_until(holds: Callable[[], Any], what: str, seconds: float = PATIENCE) -
         time.sleep(0.05)
 
 
-def person(user: str = "u-1", *, message: str = "m-1", chat: str = "c-1", task: str = "") -> dict[str, str]:
-    """The headers of Open WebUI's connection for a user; without `message` those of a plain API call."""
+def person(user: str = "u-1", *, message: str = "m-1", task: str = "") -> dict[str, str]:
+    """The headers of Open WebUI's connection for a user in a new chat; without `message` those of an API call."""
     now = int(time.time())
     claims = {"sub": user, "role": "user", "iss": "open-webui", "iat": now, "exp": now + 600}
     return {
         "X-OpenWebUI-User-Jwt": jwt.encode(claims, SECRET, algorithm="HS256"),
-        "X-Sluice-Chat": chat,
+        "X-Sluice-Chat": f"c-{uuid.uuid4()}",
         "X-Sluice-Message": message,
         "X-Sluice-Task": task,
     }

@@ -13,7 +13,7 @@ from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
 from tests.standins.script import HANG, SERVER_ERROR, UNAUTHORIZED, Answer, ToolCall, Usage, rate_limited
 
-API = person(message="", chat="")
+API = person(message="")
 TOOLS = [{"type": "function", "function": {"name": "look_up", "parameters": {"type": "object", "properties": {}}}}]
 
 

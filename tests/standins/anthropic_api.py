@@ -54,9 +54,7 @@ def _refusal(received: Received) -> Failure | None:
     if unknown:
         return _invalid(f"{unknown[0]}: Extra inputs are not permitted")
     if "temperature" in body and "top_p" in body:
-        return _invalid(
-            "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
-        )
+        return _invalid("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
     return _tool_order(body["messages"])
 
 
@@ -68,8 +66,7 @@ def _tool_order(messages: list[Mapping[str, Any]]) -> Failure | None:
             return _invalid(f"messages.{number}: unexpected `tool_use_id` found in `tool_result` blocks")
         if expected - results:
             return _invalid(
-                f"messages.{number - 1}: `tool_use` ids were found without `tool_result` blocks "
-                "immediately after"
+                f"messages.{number - 1}: `tool_use` ids were found without `tool_result` blocks immediately after"
             )
         expected = {block["id"] for block in _blocks(message, "tool_use")}
     return None

@@ -32,9 +32,7 @@ def test_names_are_not_looked_up(network_attempts: list[str]) -> None:
 def test_child_processes_are_blocked_and_reported(offline_environment: dict[str, str]) -> None:
     code = "import urllib.request as r; r.urlopen('http://192.0.2.1/', timeout=2)"
 
-    child = subprocess.run(
-        [sys.executable, "-c", code], env=offline_environment, capture_output=True, text=True
-    )
+    child = subprocess.run([sys.executable, "-c", code], env=offline_environment, capture_output=True, text=True)
 
     assert "The network is blocked in tests" in child.stderr
     assert "192.0.2.1" in Path(offline_environment[blockade.REPORT]).read_text()

@@ -153,9 +153,7 @@ STREAMED = PLAIN | {"stream": True}
 @pytest.mark.parametrize("field", ["sluice", "chat_id", "session_id"])
 async def test_a_field_the_provider_does_not_know_is_refused(cloud: Cloud, field: str) -> None:
     async with httpx.AsyncClient() as client:
-        answer = await client.post(
-            f"{cloud.openai_base}/chat/completions", headers=KEY, json=PLAIN | {field: 1}
-        )
+        answer = await client.post(f"{cloud.openai_base}/chat/completions", headers=KEY, json=PLAIN | {field: 1})
 
     assert answer.status_code == 400
     assert field in answer.json()["error"]["message"]
@@ -208,9 +206,7 @@ async def _read_stream(cloud: Cloud, seconds: float = 5) -> str:
 
 async def test_the_record_holds_every_byte_even_of_broken_requests(cloud: Cloud) -> None:
     async with httpx.AsyncClient() as client:
-        await client.post(
-            f"{cloud.url}/nowhere?who=me", headers={"X-Name": "Ada"}, content=b"{Gr\xc3\xbc\xc3\x9fe"
-        )
+        await client.post(f"{cloud.url}/nowhere?who=me", headers={"X-Name": "Ada"}, content=b"{Gr\xc3\xbc\xc3\x9fe")
 
     for part in ("who=me", "Ada", "Grüße", "POST /nowhere"):
         assert part in cloud.record.text()

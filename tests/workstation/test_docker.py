@@ -12,9 +12,10 @@ DOCKER = """#!/bin/sh
 echo "$*" >> "$ASKED"
 case "$*" in
   "compose ps --all --quiet") echo container ;;
-  "compose ps --all --quiet provision") echo job ;;
+  "compose ps --all --quiet provision") echo ${JOB-job} ;;
+  "version --format"*) echo "${ENGINE-1.44 25.0.0}" ;;
   "wait job") echo "${PROVISIONED:-0}" ;;
-  "compose port proxy 8080") echo 127.0.0.1:3000 ;;
+  "compose port proxy 8080") echo "${PUBLISHED:-127.0.0.1:3000}" ;;
   "compose exec -T open-webui printenv WEBUI_ADMIN_EMAIL") echo admin@sluice.local ;;
   "compose logs --no-log-prefix --tail 20 provision") echo "the admin's password was changed" ;;
   "compose up"*) exit "${UP:-0}" ;;
@@ -59,6 +60,35 @@ def test_a_failed_provisioning_is_said_with_its_own_words(machine: dict[str, str
     assert done.returncode == 1
     assert "the admin's password was changed" in done.stdout
     assert done.stderr.splitlines()[-1].startswith("✗ The presets could not be set up")
+
+
+def test_a_provisioning_that_never_ran_is_no_success(machine: dict[str, str]) -> None:
+    done = _run({**machine, "JOB": ""}, "up", "--detach")
+
+    assert done.returncode == 1
+    assert "docker compose up provision" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("published", ["0.0.0.0:3000", ":::3000", "[::]:3000"])
+def test_published_to_every_address_a_browser_here_is_sent_to_localhost(
+    machine: dict[str, str], published: str
+) -> None:
+    done = _run({**machine, "PUBLISHED": published}, "up", "--detach")
+
+    assert done.stdout.splitlines()[-2] == "Sluice is ready: http://localhost:3000"
+
+
+def test_an_engine_before_25_is_refused_before_anything_starts(machine: dict[str, str]) -> None:
+    done = _run({**machine, "ENGINE": "1.43 24.0.9"}, "up", "--detach")
+
+    assert done.returncode == 1
+    assert "This Docker engine is 24.0.9, and Sluice needs 25 or newer" in done.stderr
+    assert "compose up" not in Path(machine["ASKED"]).read_text()
+
+
+@pytest.mark.parametrize("engine", ["1.52 29.0.1", "5.4 5.4.0", ""], ids=["newer", "another program", "unknown"])
+def test_any_other_engine_may_try(machine: dict[str, str], engine: str) -> None:
+    assert _run({**machine, "ENGINE": engine}, "up", "--detach").returncode == 0
 
 
 def test_a_failed_compose_is_said_with_the_way_around_it(machine: dict[str, str]) -> None:

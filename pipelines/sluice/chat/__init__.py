@@ -2,12 +2,13 @@
 
 from sluice.chat.outgoing import Destination, messages_for, parameters_for
 from sluice.chat.piece import Piece, PieceKind
+from sluice.chat.pieces import pieces
 from sluice.chat.reading import (
     bare_question,
     is_tool_round,
     last_user_text,
     media_kinds,
-    pieces,
+    turns,
     wish,
 )
 from sluice.chat.request import Call, Intent, Preference, decode, read_call
@@ -31,5 +32,6 @@ __all__ = [
     "prompt_tokens",
     "read_call",
     "text_tokens",
+    "turns",
     "wish",
 ]

@@ -58,9 +58,7 @@ def _message(message: Mapping[str, Any], fields: frozenset[str], destination: De
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:
-    allowed = PART_FIELDS.get(str(part.get("type")))
-    if allowed is None:
-        return {"type": "text", "text": part.get("text") or ""}
+    allowed = PART_FIELDS[part["type"]]
     return {key: value for key, value in part.items() if key in allowed}
 
 

@@ -5,9 +5,9 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sluice.errors import RequestError
 
@@ -16,14 +16,49 @@ MAX_MESSAGES = 10_000
 SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
+MEDIA_TYPES = ("image_url", "input_audio", "file", "video_url")
+
+# Short words and ids are sent as they are; nothing that could be a text passes for one.
+WORD = r"^[a-z]{1,16}$"
+ID = r"^[A-Za-z0-9_.:|=+/-]{0,256}$"
+
 Preference = Literal["balanced", "private", "quality", "thrifty"]
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(extra="allow")
+class ImageUrl(BaseModel):
+    model_config = ConfigDict(extra="ignore")
 
-    type: str
-    text: str | None = None
+    # Any other address would be fetched, by the gateway or the provider, in the caller's stead.
+    url: str = Field(pattern=r"^data:")
+    detail: Literal["auto", "low", "high"] | None = None
+
+
+def _as_known(part: Any) -> Any:
+    """A part of an unknown type that has a text is that text, so that guard and model read the same."""
+    if isinstance(part, dict) and part.get("type") not in (None, *MEDIA_TYPES):
+        text = part.get("text")
+        return {"type": "text", "text": text or ""} if "text" in part else part
+    return part
+
+
+class TextPart(BaseModel):
+    type: Literal["text"]
+    text: str
+
+
+class ImagePart(BaseModel):
+    type: Literal["image_url"]
+    image_url: ImageUrl
+
+
+class MediaPart(BaseModel):
+    type: Literal["input_audio", "file", "video_url"]
+    input_audio: dict[str, Any] | None = None
+    file: dict[str, Any] | None = None
+    video_url: dict[str, Any] | None = None
+
+
+Part = Annotated[TextPart | ImagePart | MediaPart, Field(discriminator="type"), BeforeValidator(_as_known)]
 
 
 class ToolFunction(BaseModel):
@@ -36,7 +71,7 @@ class ToolFunction(BaseModel):
 class ToolCall(BaseModel):
     model_config = ConfigDict(extra="allow")
 
-    id: str | None = None
+    id: str | None = Field(default=None, pattern=ID)
     type: str | None = None
     function: ToolFunction | None = None
 
@@ -47,7 +82,7 @@ class Message(BaseModel):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
     tool_calls: list[ToolCall] | None = None
-    tool_call_id: str | None = None
+    tool_call_id: str | None = Field(default=None, pattern=ID)
     reasoning_content: str | None = None
 
 
@@ -83,12 +118,12 @@ class Parameters(BaseModel):
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
     repeat_penalty: float | None = None
-    logit_bias: dict[str, float] | None = None
+    logit_bias: dict[Annotated[str, Field(pattern=r"^\d{1,8}$")], float] | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
     response_format: dict[str, Any] | None = None
-    reasoning_effort: str | None = None
-    verbosity: str | None = None
+    reasoning_effort: str | None = Field(default=None, pattern=WORD)
+    verbosity: str | None = Field(default=None, pattern=WORD)
     tools: list[Tool] | None = None
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool | None = None
@@ -167,9 +202,14 @@ def read_call(data: Any) -> Call:
 
 def _wrong(error: ValidationError) -> str:
     faults = error.errors(include_input=False, include_context=False, include_url=False)
-    listed = [f"`{'.'.join(str(part) for part in fault['loc'])[:80]}`: {fault['msg']}" for fault in faults[:5]]
+    listed = [f"`{_place(fault['loc'])}`: {fault['msg']}" for fault in faults[:5]]
     more = f" (and {len(faults) - 5} more)" if len(faults) > 5 else ""
     return f"The request is not a chat completion: {'; '.join(listed)}{more}."
+
+
+def _place(loc: tuple[str | int, ...]) -> str:
+    """The path of a field, without the names that pydantic gives to the branches of a union."""
+    return ".".join(str(part) for part in loc if isinstance(part, int) or (part.isidentifier() and part != "str"))[:80]
 
 
 def _no_constant(name: str) -> Any:

@@ -37,10 +37,10 @@ def text_tokens(text: str) -> int:
     return ascii_tokens if text.isascii() else ascii_tokens + _other_tokens(text)
 
 
-def prompt_tokens(messages: Iterable[Mapping[str, Any]], tools: Iterable[Mapping[str, Any]] = ()) -> int:
-    """The most tokens a prompt is likely to have, images and tool schemas included."""
-    schemas = sum(text_tokens(json.dumps(tool, ensure_ascii=False)) for tool in tools)
-    return schemas + sum(_message_tokens(message) for message in messages)
+def prompt_tokens(messages: Iterable[Mapping[str, Any]], schemas: Iterable[Mapping[str, Any]] = ()) -> int:
+    """The most tokens a prompt is likely to have, with its schemas; each image counts as a usual one."""
+    described = sum(text_tokens(json.dumps(schema, ensure_ascii=False)) for schema in schemas)
+    return described + sum(_message_tokens(message) for message in messages)
 
 
 def _word_tokens(word: str) -> int:

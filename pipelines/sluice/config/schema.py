@@ -15,6 +15,11 @@ SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 ROLES: tuple[Role, ...] = ("small", "standard", "coder", "vision", "long", "cloud", "frontier")
 LANES: tuple[str, ...] = ("auto", "local", *ROLES)
 
+# LiteLLM's ways to call another server or model than the one that was looked at and chosen.
+DETOURS = frozenset(
+    {"base_url", "custom_llm_provider", "fallbacks", "context_window_fallback_dict", "mock_response", "proxy"}
+)
+
 # A mapping or list in YAML with every entry commented out reads as null; it means empty.
 Emptied = BeforeValidator(lambda value: {} if value is None else value)
 
@@ -31,6 +36,12 @@ class LitellmParams(BaseModel):
     model: str = Field(min_length=1, description="LiteLLM's name, such as ollama_chat/qwen3:8b or openai/gpt-4.1")
     api_base: str | None = None
     api_key: str | None = None
+
+    @model_validator(mode="after")
+    def _goes_nowhere_else(self) -> "LitellmParams":
+        for key in sorted(DETOURS.intersection(self.model_extra or {})):
+            raise ValueError(f"`{key}` would send calls elsewhere than `api_base` says; use `api_base` and `model`")
+        return self
 
 
 class ModelInfo(BaseModel):

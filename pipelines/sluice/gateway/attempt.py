@@ -43,6 +43,7 @@ class Attempt:
         self._location = candidate.location
         self._usage: Usage | None = None
         self._answer_tokens = 0
+        self._asked = False
 
     async def events(self, failures: Sequence[UpstreamError]) -> AsyncGenerator[Event, None]:
         """Yield the status line before the first piece of the answer, then the answer, then its end."""
@@ -59,6 +60,7 @@ class Attempt:
             yield End(self._usage_shown(note_of(self._plan, failures)))
         except UpstreamError as error:
             outcome = "failed"
+            self._asked = self.visible
             if error.kind in LASTING:
                 self._fleet.failed(self._deployment.name, f"{error.kind}: it failed a moment ago")
             raise
@@ -75,6 +77,7 @@ class Attempt:
         if destination == "ollama":
             parameters["num_ctx"] = num_ctx(self._plan.signals.prompt_tokens, self._candidate.window)
         messages = chat.messages_for(self._plan.call, destination)
+        self._asked = True
         async with aclosing(stream(self._deployment, messages, parameters, self._plan.config.routing)) as deltas:
             async for delta in deltas:
                 self._usage = delta.usage or self._usage
@@ -82,8 +85,8 @@ class Attempt:
                 yield delta
 
     def _counted(self) -> Usage:
-        """As reported; estimated where the answer was cut before its usage came."""
-        asked = self._plan.signals.prompt_tokens if self.visible else 0
+        """As reported; estimated where the call was left before its usage came: a prompt that was sent is billed."""
+        asked = self._plan.signals.prompt_tokens if self._asked else 0
         return self._usage or Usage(asked, self._answer_tokens)
 
     def _cost(self) -> Decimal | None:

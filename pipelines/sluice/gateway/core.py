@@ -6,16 +6,16 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from sluice import chat
-from sluice.chat import Call, Piece
+from sluice.chat import Call
 from sluice.config import Config, LiveConfig
 from sluice.errors import NoModel, Refused, SluiceError, UpstreamError
 from sluice.gateway.attempt import Attempt
 from sluice.gateway.events import Event
-from sluice.gateway.plan import Plan, lane_of, signals_of
+from sluice.gateway.plan import Heard, Plan, hear
 from sluice.guard import Guard, Verdict
 from sluice.identity import Caller
 from sluice.ledger import Book, used_up
-from sluice.routing import Candidate, Decision, Signals, decide
+from sluice.routing import Candidate, Decision, decide
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
@@ -37,11 +37,16 @@ class Gateway:
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
         """Decide without calling a model. `candidates` replaces the models as they are now, for dry runs."""
         config, switches = self._live.current, self._switches()
-        signals, remark = await self._signals(call, caller, config, switches)
+        heard = await asyncio.to_thread(hear, call, caller)
+        confined, remark = await self._confined(heard, call, caller, config, switches)
+        signals = replace(heard.signals, confined=confined)
         threshold = config.routing.auto_threshold if switches.auto_threshold is None else switches.auto_threshold
-        known = {c.name: c for c in (self._fleet.candidates() if candidates is None else candidates)}
+        # Taken together, after the last wait: a reload in between leaves no model without its deployment.
+        deployments = {deployment.name: deployment for deployment in self._fleet.deployments}
+        seen = self._fleet.candidates() if candidates is None else candidates
+        known = {candidate.name: candidate for candidate in seen if candidate.name in deployments}
         decision = decide(signals, tuple(known.values()), threshold)
-        chain = tuple((self._fleet.deployment(name), known[name]) for name in decision.chain)
+        chain = tuple((deployments[name], known[name]) for name in decision.chain)
         return Plan(call, caller, config, signals, decision, chain, remark)
 
     async def answer(self, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
@@ -70,42 +75,52 @@ class Gateway:
         try:
             return await self.plan(call, caller)
         except NoModel:
-            await self._fleet.look()
+            await self._fleet.look_again()
             return await self.plan(call, caller)
 
-    async def _signals(self, call: Call, caller: Caller, config: Config, switches: Switches) -> tuple[Signals, str]:
-        lane = lane_of(call)
+    async def _confined(
+        self, heard: Heard, call: Call, caller: Caller, config: Config, switches: Switches
+    ) -> tuple[tuple[str, ...], str]:
+        """Everything that keeps the call local, and a remark on what a switch lets pass."""
+        lane = heard.signals.lane
         confined = []
         if not switches.cloud:
             confined.append("the cloud is switched off")
         if not caller.is_known:
             confined.append("the caller is not identified")
-        if not confined and await asyncio.to_thread(self._began_in_private, caller):
+        turns = chat.turns(call, self._book.salt)
+        if not confined and await asyncio.to_thread(self._was_private, caller, turns):
             confined.append("this chat holds messages that were private")
         stays = bool(confined or lane == "local" or caller.task)
-        reason, remark = await self._guarded(call, caller, config, switches, stays=stays)
+        reason, remark = await self._guarded(heard, caller, config, switches, stays=stays)
         if reason:
             confined.insert(0, reason)
+        if reason or lane == "local" or heard.signals.preference == "private":
+            await asyncio.to_thread(self._keep_private, caller, turns)
         if not stays and not reason:
             spent = await asyncio.to_thread(used_up, config.budgets, self._book, caller.user)
             if spent and switches.budgets == "enforce":
                 confined.append(spent)
             remark = "; ".join(one for one in (remark, spent if switches.budgets == "warn" else "") if one)
-        return signals_of(call, lane, caller, tuple(confined)), remark
+        return tuple(confined), remark
 
-    def _began_in_private(self, caller: Caller) -> bool:
-        """What was asked on the lane that never leaves is in the history of every later call of the chat."""
-        return caller.conversation is not None and self._book.has_lane("local", *caller.conversation)
+    def _was_private(self, caller: Caller, turns: Sequence[str]) -> bool:
+        """Whether any part of this branch of the chat was kept on the machine for what it said."""
+        return caller.conversation is not None and self._book.any_private(*caller.conversation, turns)
+
+    def _keep_private(self, caller: Caller, turns: Sequence[str]) -> None:
+        """Remember the branch up to its newest message. Tasks have texts of their own and say nothing of it."""
+        if caller.conversation is not None and turns and not caller.task:
+            self._book.keep_private(*caller.conversation, turns[-1])
 
     async def _guarded(
-        self, call: Call, caller: Caller, config: Config, switches: Switches, *, stays: bool
+        self, heard: Heard, caller: Caller, config: Config, switches: Switches, *, stays: bool
     ) -> tuple[str, str]:
         """Why the guard keeps the call local, and what it would have done where it only observes."""
         if stays and "block" not in config.privacy.actions.values():
             return "", ""
-        pieces = chat.pieces(call)
-        verdict = await self._guard().judge(pieces)
-        if verdict.action == "allow" and _names(caller, pieces):
+        verdict = await self._guard().judge(heard.pieces)
+        if verdict.action == "allow" and heard.names_caller:
             # Open WebUI writes the person's name into some prompts, and the detector may not know it for one.
             verdict = replace(verdict, action=config.privacy.actions.get("personal", "local"), reasons=(OWN_NAME,))
         if verdict.action == "block":
@@ -116,12 +131,6 @@ class Gateway:
             return reason, ""
         would = f"; it would have kept this local: {reason}" if reason else ""
         return "", f"the guard only observes{would}"
-
-
-def _names(caller: Caller, pieces: Sequence[Piece]) -> bool:
-    """Whether the proven caller's full name or e-mail address stands in what would be sent."""
-    words = [word.casefold() for word in (caller.email, caller.name if " " in caller.name else "") if word]
-    return any(word in piece.text.casefold() for piece in pieces for word in words)
 
 
 def _refusal(verdict: Verdict) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sluice import chat
-from sluice.chat import Call
+from sluice.chat import Call, Piece
 from sluice.config import Config, Deployment
 from sluice.errors import UpstreamError
 from sluice.identity import Caller
@@ -33,11 +33,27 @@ def lane_of(call: Call) -> str:
     return wanted if wanted and (lane == "auto" or wanted == "local") else lane
 
 
-def signals_of(call: Call, lane: str, caller: Caller, confined: tuple[str, ...]) -> Signals:
-    """Read from a call what routing may know."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the stages need of a call, read once. Long to compute for long texts: best in a thread."""
+
+    pieces: Sequence[Piece]
+    signals: Signals
+    names_caller: bool
+
+
+def hear(call: Call, caller: Caller) -> Heard:
+    """Read a call for guard and routing."""
+    pieces = chat.pieces(call)
+    return Heard(pieces, signals_of(call, caller), _names(caller, pieces))
+
+
+def signals_of(call: Call, caller: Caller) -> Signals:
+    """Read from a call what routing may know; what confines it is found out later."""
+    schema = call.parameters.get("response_format")
     return Signals(
-        lane=lane,
-        prompt_tokens=chat.prompt_tokens(call.messages, call.tools),
+        lane=lane_of(call),
+        prompt_tokens=chat.prompt_tokens(call.messages, [*call.tools, *([schema] if schema else ())]),
         complexity=complexity(chat.bare_question(call)),
         answer_tokens=call.answer_tokens,
         media=chat.media_kinds(call),
@@ -45,8 +61,13 @@ def signals_of(call: Call, lane: str, caller: Caller, confined: tuple[str, ...])
         wish=chat.wish(call),
         preference=call.intent.preference,
         task=caller.task,
-        confined=confined,
     )
+
+
+def _names(caller: Caller, pieces: Sequence[Piece]) -> bool:
+    """Whether the proven caller's full name or e-mail address stands in what would be sent."""
+    words = [word.casefold() for word in (caller.email, caller.name if " " in caller.name else "") if word]
+    return bool(words) and any(word in piece.text.casefold() for piece in pieces for word in words)
 
 
 def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:

@@ -31,8 +31,8 @@ def default_policy() -> Mapping[str, Action]:
 def decide(pieces: Sequence[Piece], findings: Iterable[Finding], policy: Mapping[str, Action]) -> Verdict:
     """Return the strictest action that the policy names for a class that is present.
 
-    A class that the policy does not mention is kept local. Weak findings decide nothing. Attached documents and media count as
-    class *document*, whatever is found in them.
+    A class that the policy does not mention is kept local. Weak findings decide nothing. Attached
+    documents and media count as class *document*, whatever is found in them.
     """
     counts = Counter(finding.klass for finding in findings if finding.type not in WEAK)
     attached = [piece for piece in pieces if piece.kind in ("document", "media")]

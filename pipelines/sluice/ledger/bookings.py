@@ -1,9 +1,12 @@
-"""The book of calls: one row for each attempt to call a model, in SQLite, only ever added to."""
+"""The book of calls: one row for each attempt to call a model, in SQLite, only ever added to.
+
+Beside it, which turns of which chats were private: hashes, never a text.
+"""
 
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,8 +31,11 @@ CREATE TABLE IF NOT EXISTS bookings (
     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, reported INTEGER NOT NULL,
     nano_usd INTEGER
 );
+CREATE TABLE IF NOT EXISTS private_turns (
+    user TEXT NOT NULL, chat TEXT NOT NULL, turn TEXT NOT NULL, PRIMARY KEY (user, chat, turn)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS bookings_spent ON bookings (at, user, nano_usd);
-CREATE INDEX IF NOT EXISTS bookings_chat ON bookings (chat, user, lane);
 """
 
 
@@ -61,6 +67,7 @@ class Book:
         self._connection = sqlite3.connect(path, check_same_thread=False, timeout=5, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.executescript(SCHEMA)
+        self.salt = self._salt()
 
     def add(self, booking: Booking, now: datetime | None = None) -> None:
         """Write one row."""
@@ -90,15 +97,21 @@ class Book:
             ).fetchone()
         return Decimal(row[0]) / NANO
 
-    def has_lane(self, lane: str, user: str, chat: str) -> bool:
-        """Whether a person asked anything in a chat on this lane; background tasks do not count."""
+    def keep_private(self, user: str, chat: str, turn: str) -> None:
+        """Remember that a chat was private up to a turn, named by its salted hash."""
         with self._using() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM bookings WHERE chat = ? AND user = ? AND lane = ? "
-                "AND kind IN ('chat', 'tool round') LIMIT 1",
-                (chat, user, lane),
-            ).fetchone()
-        return row is not None
+            connection.execute("INSERT OR IGNORE INTO private_turns VALUES (?, ?, ?)", (user, chat, turn))
+
+    def any_private(self, user: str, chat: str, turns: Sequence[str]) -> bool:
+        """Whether any of these turns of a chat was private."""
+        with self._using() as connection:
+            rows = connection.execute("SELECT turn FROM private_turns WHERE user = ? AND chat = ?", (user, chat))
+            return not {row[0] for row in rows}.isdisjoint(turns)
+
+    def _salt(self) -> bytes:
+        with self._using() as connection:
+            connection.execute("INSERT INTO salt SELECT randomblob(32) WHERE NOT EXISTS (SELECT 1 FROM salt)")
+            return bytes(connection.execute("SELECT value FROM salt").fetchone()[0])
 
     def close(self) -> None:
         """Write what is still waiting, then close the file."""

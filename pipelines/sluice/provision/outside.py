@@ -1,10 +1,10 @@
 """Find what in Open WebUI's settings would carry text past the gateway to somewhere outside."""
 
-import ipaddress
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+
+from sluice.upstream.address import host_of, literal_is_private
 
 # Names that no public registry hands out.
 LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
@@ -53,21 +53,16 @@ def is_local(url: str, accepted: Collection[str] = ()) -> bool:
 
     Names are judged as they are written: asking a resolver would make the answer depend on the network.
     """
-    try:
-        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").rstrip(".")
-    except ValueError:
-        return False
+    host = host_of(url if "//" in url else f"//{url}").rstrip(".")
     if not host:
         return False
     if host in accepted:
         return True
-    try:
-        ip = ipaddress.ip_address(host.split("%")[0])
-    except ValueError:
-        # A name without a dot is a container beside us; it cannot be a public one.
-        return "." not in host or host.endswith(LOCAL_ENDINGS)
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return ip.is_private and not ip.is_unspecified
+    literal = literal_is_private(host)
+    if literal is not None:
+        return literal
+    # A name without a dot is a container beside us; it cannot be a public one.
+    return "." not in host or host.endswith(LOCAL_ENDINGS)
 
 
 def outside_engines(config: Mapping[str, Any], local: Callable[[str], bool]) -> list[tuple[Engine, str]]:

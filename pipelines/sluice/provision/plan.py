@@ -1,6 +1,6 @@
 """Compare what Open WebUI has with what our files ask for; says what to write, and writes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sluice.provision import connection, functions, models, switches
@@ -27,12 +27,13 @@ def make(state: State, wanted: Wanted, offered: Mapping[str, str], settings: Set
     def local(url: str) -> bool:
         return is_local(url, accepted)
 
+    ours = {function.id for function in wanted.functions}
     parts = [
         connection.plan(state, wanted.switches, settings, local),
         switches.plan(state, wanted, settings, local, force=force),
         functions.plan(state, wanted.functions, force=force),
         models.plan(state, wanted, offered, force=force),
-        Findings(left=tuple(_left(state, local))),
+        Findings(left=tuple(_left(state, ours, local))),
     ]
     return Plan(
         changes=tuple(change for part in parts for change in part.changes),
@@ -41,12 +42,12 @@ def make(state: State, wanted: Wanted, offered: Mapping[str, str], settings: Set
     )
 
 
-def _left(state: State, local: Callable[[str], bool]) -> list[str]:
+def _left(state: State, ours: Collection[str], local: Callable[[str], bool]) -> list[str]:
     lines = outside_servers(state.config, local)
     lines += [
-        f"the function {id} answers chats by itself, past the gateway: neither guarded nor counted."
+        _foreign(id, str(row.get("type") or "function"))
         for id, row in sorted(state.functions.items())
-        if row.get("type") == "pipe" and row.get("is_active")
+        if row.get("is_active") and id not in ours
     ]
     if state.passthrough:
         lines.append(
@@ -54,3 +55,9 @@ def _left(state: State, local: Callable[[str], bool]) -> list[str]:
             " every route of the gateway with its key. Remove it and restart Open WebUI."
         )
     return lines
+
+
+def _foreign(id: str, kind: str) -> str:
+    if kind == "pipe":
+        return f"the function {id} answers chats by itself, past the gateway: neither guarded nor counted."
+    return f"the {kind} {id} is not one of Sluice's functions: what it sends anywhere is neither guarded nor counted."

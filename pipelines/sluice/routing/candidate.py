@@ -15,5 +15,6 @@ class Candidate:
     roles: tuple[Role, ...] = ()
     window: int = 8192
     sees_images: bool = False
+    reads: frozenset[str] = frozenset()  # other media than images: audio, video, file
     calls_tools: bool = True
     unavailable: str = ""  # why it cannot be used; empty when it can

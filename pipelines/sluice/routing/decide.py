@@ -160,9 +160,9 @@ def _usable(admitted: Sequence[Candidate], signals: Signals, *, kept_local: bool
     up = [candidate for candidate in admitted if not candidate.unavailable]
     if not up:
         raise NoModel([f"{c.title}: {c.unavailable}" for c in admitted], kept_local=kept_local)
-    able = [c for c in up if c.sees_images or "image" not in signals.media]
+    able = [c for c in up if not _unread(signals, c)]
     if not able:
-        raise NoModel([f"{c.title} reads no images" for c in up], kept_local=kept_local)
+        raise NoModel([f"{c.title} reads no {_unread(signals, c)}" for c in up], kept_local=kept_local)
     fitting = [c for c in able if _needed(signals, c) <= c.window]
     if not fitting:
         raise TooLong(signals.prompt_tokens, max(c.window for c in able), kept_local=kept_local)
@@ -171,6 +171,12 @@ def _usable(admitted: Sequence[Candidate], signals: Signals, *, kept_local: bool
         home = fitting[0].location
         fitting.sort(key=lambda c: (c.location != home, c.name != signals.lane, not c.calls_tools))
     return fitting
+
+
+def _unread(signals: Signals, candidate: Candidate) -> str:
+    """What the call carries and the model would not see; a part that is dropped in silence is worse than a no."""
+    seen = candidate.reads | ({"image"} if candidate.sees_images else frozenset())
+    return " or ".join("images" if kind == "image" else kind for kind in sorted(signals.media - seen))
 
 
 def _needed(signals: Signals, candidate: Candidate) -> int:

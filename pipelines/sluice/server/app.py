@@ -134,7 +134,7 @@ class App:
             await self._stock.app(scope, _replayed(raw, receive), send)
             return
         try:
-            data = chat.decode(raw)
+            data = await completions.decode(raw)
         except SluiceError as error:
             await completions.send_error(send, error)
             return
@@ -153,7 +153,7 @@ class App:
 
     async def _inspect(self, request: Request) -> Response:
         """Findings of a `text`, or what the guard would do with a whole call's `messages`."""
-        data = chat.decode(await request.body())
+        data = await completions.decode(await request.body())
         if isinstance(data, dict) and "messages" in data:
             call = chat.read_call({"model": "sluice.auto", **data})
             verdict = await self.engine.guard.judge(chat.pieces(call))
@@ -172,7 +172,7 @@ class App:
 
     async def _route(self, request: Request) -> Response:
         """The decision for a call, without calling a model; `?live=1` uses the models' present state."""
-        data = chat.decode(await request.body())
+        data = await completions.decode(await request.body())
         live = request.query_params.get("live", "") not in ("", "0", "false")
         caller = identify(request.headers, self._settings.identity_secret)
         return JSONResponse(decision_body(await dry_run(self.engine, data, caller, live=live)))

@@ -21,11 +21,15 @@ HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-cont
            (b"x-accel-buffering", b"no")]  # fmt: skip
 
 
-async def read(raw: bytes) -> Call:
+async def decode(raw: bytes) -> Any:
     """Parse a body; a large one in a thread, since streams of others go on meanwhile."""
-    if len(raw) < LARGE:
-        return chat.read_call(chat.decode(raw))
-    return await asyncio.to_thread(lambda: chat.read_call(chat.decode(raw)))
+    return chat.decode(raw) if len(raw) < LARGE else await asyncio.to_thread(chat.decode, raw)
+
+
+async def read(raw: bytes) -> Call:
+    """Parse and check a chat completion request."""
+    data = await decode(raw)
+    return chat.read_call(data) if len(raw) < LARGE else await asyncio.to_thread(chat.read_call, data)
 
 
 async def respond(gateway: Gateway, call: Call, caller: Caller, receive: Any, send: Any) -> None:

@@ -46,18 +46,23 @@ def load(folder: Path, key: str) -> Any:
 
 
 def switches(stock: Any) -> Switches:
-    """The valves as plain values; the defaults while the pipeline is not loaded."""
+    """The valves as plain values. While the pipeline is not loaded nobody knows what an admin chose: no cloud."""
     pipeline = stock.PIPELINE_MODULES.get(PIPELINE_ID)
-    return pipeline.valves.switches() if pipeline is not None else Switches()
+    return pipeline.valves.switches() if pipeline is not None else Switches(cloud=False)
 
 
 def mend_valves(folder: Path, model: type[BaseModel], stem: str = PIPELINE_FILE.stem) -> None:
-    """Drop what the saved valves hold that this version cannot read, since the loader would fail on it."""
+    """Drop what the saved valves hold that this version cannot read, since the loader would fail on it.
+
+    Where an admin's choice is lost by that, the cloud is switched off until somebody looks.
+    """
     path = folder / stem / "valves.json"
     saved = _read_json(path)
-    kept = {name: value for name, value in saved.items() if _is_valid(model, name, value)}
-    if kept != saved:
-        log.warning("Saved valves that are no longer valid were dropped: %s", ", ".join(sorted(set(saved) - set(kept))))
+    kept = {name: value for name, value in (saved or {}).items() if _is_valid(model, name, value)}
+    lost = [name for name in saved or {} if name not in kept and name in model.model_fields]
+    if saved is None or lost:
+        log.error("Saved valves could not be read (%s); the cloud is off until they are set anew", ", ".join(lost))
+        kept["cloud"] = False
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(kept), encoding="utf-8")
     temporary.replace(path)
@@ -76,15 +81,15 @@ def _code_folder() -> Path:
     return folder
 
 
-def _read_json(path: Path) -> Mapping[str, Any]:
+def _read_json(path: Path) -> Mapping[str, Any] | None:
+    """What was saved; empty where nothing was yet, None where it cannot be read."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        log.warning("The saved valves could not be read; the defaults hold")
-        return {}
-    return saved if isinstance(saved, dict) else {}
+        return None
+    return saved if isinstance(saved, dict) else None
 
 
 def _is_valid(model: type[BaseModel], name: str, value: Any) -> bool:

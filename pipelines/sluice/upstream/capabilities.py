@@ -9,6 +9,7 @@ from sluice.upstream.quiet_litellm import litellm
 
 LOCAL_WINDOW = 8192
 CLOUD_WINDOW = 128_000
+MEDIA = {"audio": "supports_audio_input", "video": "supports_video_input", "file": "supports_pdf_input"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Capabilities:
     window: int | None = None
     sees_images: bool | None = None
     calls_tools: bool | None = None
+    reads: frozenset[str] = frozenset()  # other media: audio, video, file
 
 
 def configured(deployment: Deployment) -> Capabilities:
@@ -50,6 +52,7 @@ def first_known(*sources: Capabilities) -> Capabilities:
         window=next((s.window for s in sources if s.window is not None), None),
         sees_images=next((s.sees_images for s in sources if s.sees_images is not None), None),
         calls_tools=next((s.calls_tools for s in sources if s.calls_tools is not None), None),
+        reads=frozenset().union(*(s.reads for s in sources)),
     )
 
 
@@ -59,4 +62,5 @@ def _from_info(info: Mapping[str, Any]) -> Capabilities:
         window=int(window) if isinstance(window, int | float) else None,
         sees_images=info.get("supports_vision"),
         calls_tools=info.get("supports_function_calling"),
+        reads=frozenset(kind for kind, key in MEDIA.items() if info.get(key)),
     )

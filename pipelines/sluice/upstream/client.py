@@ -121,9 +121,11 @@ def _arguments(
         # Else LiteLLM looks into every tool for MCP servers of its proxy, which it would call itself.
         "_skip_mcp_handler": True,
     }
-    if deployment.declared == "local":
+    if deployment.declared == "local" or deployment.api_base:
+        # Else LiteLLM takes the key of OpenAI from the environment and shows it to that server.
         arguments.setdefault("api_key", NO_KEY)
-    return arguments
+    limits = [arguments.pop(name) for name in ("max_tokens", "max_completion_tokens") if arguments.get(name)]
+    return {**arguments, "max_tokens": min(limits)} if limits else arguments
 
 
 def _delta(chunk: Any) -> Delta:

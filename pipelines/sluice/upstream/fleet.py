@@ -13,7 +13,7 @@ import httpx
 from sluice.config import Config, Deployment
 from sluice.config.schema import Location
 from sluice.routing import Candidate
-from sluice.upstream import address
+from sluice.upstream import address, quiet_litellm
 from sluice.upstream.capabilities import (
     CLOUD_WINDOW,
     LOCAL_WINDOW,
@@ -72,6 +72,7 @@ class Fleet:
         self._cooling: dict[str, tuple[float, str]] = {}
         self._states: dict[str, State] = {}
         self._deployments: tuple[Deployment, ...] = ()
+        self._looking: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._settled = asyncio.Event()
         self.configure(config)
@@ -82,6 +83,9 @@ class Fleet:
         self._config = config
         self._deployments = config.deployments
         self._states = {d.name: self._states[d.name] if d in same else unseen(d) for d in config.deployments}
+        quiet_litellm.keep_off_proxies(
+            address.host_of(d.api_base) for d in config.deployments if d.declared == "local" and d.api_base
+        )
         self._settled.clear()
         self._changed.set()
 
@@ -150,6 +154,12 @@ class Fleet:
         if watched == self._deployments:
             self._settled.set()
 
+    async def look_again(self) -> None:
+        """Look once more, together with all others who want that now."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self.look())
+        await asyncio.shield(self._looking)
+
     def _state_now(self, deployment: Deployment) -> State:
         state = self._states[deployment.name]
         until, why = self._cooling.get(deployment.name, (0.0, ""))
@@ -168,6 +178,7 @@ class Fleet:
             roles=deployment.roles,
             window=self._window(deployment, abilities, state.location),
             sees_images=bool(abilities.sees_images),
+            reads=abilities.reads,
             calls_tools=abilities.calls_tools is not False,
             unavailable=state.unavailable,
         )

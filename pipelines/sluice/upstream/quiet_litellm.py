@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ def litellm() -> Any:
     module.disable_hf_tokenizer_download = True
     module.num_retries = 0
     module.disable_end_user_cost_tracking = True
+    _ask_no_ollama()
     for name in ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router", "litellm"):
         logger = logging.getLogger(name)
         # Its debug lines hold whole requests: no level of the root logger may bring them back.
@@ -31,6 +33,24 @@ def litellm() -> Any:
         logger.setLevel(logging.CRITICAL + 1)
         logger.disabled = True
     return module
+
+
+def keep_off_proxies(hosts: Iterable[str]) -> None:
+    """Have calls to these hosts, and to this machine, never go through a proxy of the environment."""
+    wanted = {"localhost", "127.0.0.1", "::1", *hosts}
+    known = {host for name in ("NO_PROXY", "no_proxy") for host in os.environ.get(name, "").split(",") if host}
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(sorted(known | wanted))
+    if not wanted <= known and litellm.cache_info().currsize:
+        # Its clients read the environment when they are made.
+        litellm().in_memory_llm_clients_cache.flush_cache()
+
+
+def _ask_no_ollama() -> None:
+    """For every call to an Ollama model LiteLLM would ask http://localhost:11434, wherever the model is."""
+    from litellm.llms.ollama.common_utils import OllamaModelInfo
+
+    OllamaModelInfo.get_model_info = lambda *_, **__: None
 
 
 async def close() -> None:

@@ -1,5 +1,6 @@
 """Bring the workstation up and down by Docker Compose."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,11 @@ from pathlib import Path
 from sluice.errors import StartError
 
 ANSWER_SECONDS = 10
+# The API of Engine 25, the first that knows `start_interval` of a health check.
+NEEDED_API = (1, 44)
+API_AND_VERSION = re.compile(r"(?P<major>\d+)\.(?P<minor>\d+) (?P<version>\S+)")
 PASSWORD_COMMAND = "docker compose exec open-webui cat /run/sluice/admin_password"  # noqa: S105
+EVERY_ADDRESS = ("0.0.0.0", "::", "[::]")  # noqa: S104
 EMAIL_COMMAND = ("exec", "-T", "open-webui", "printenv", "WEBUI_ADMIN_EMAIL")
 
 
@@ -32,11 +37,16 @@ def _succeeds(command: Sequence[str]) -> bool:
 
 def up(root: Path) -> None:
     """Start all services and wait until people can sign in and the presets are there."""
+    _check_engine(root)
     print("Docker Compose builds and starts the services. The first start downloads several GB.", file=sys.stderr)
     _compose(root, ["up", "--detach", "--build"])
     print("Setting up the presets …", file=sys.stderr)
     job = _output(root, ["ps", "--all", "--quiet", "provision"])
-    if job and _run(["docker", "wait", job], root, quiet=True).strip() != "0":
+    if not job:
+        raise StartError(
+            "The presets were not set up: the job `provision` has no container. Start it: docker compose up provision"
+        )
+    if _run(["docker", "wait", job], root, quiet=True).strip() != "0":
         _compose(root, ["logs", "--no-log-prefix", "--tail", "20", "provision"])
         raise StartError("The presets could not be set up; the lines above say why. The chat itself is running.")
 
@@ -57,13 +67,24 @@ def has_containers(root: Path) -> bool:
 
 
 def public_address(root: Path) -> str:
-    """What the proxy's port is published as, such as 127.0.0.1:3000; empty if it is not."""
-    return _output(root, ["port", "proxy", "8080"])
+    """Where a browser on this machine finds the proxy, such as 127.0.0.1:3000; empty if its port is not published."""
+    host, colon, port = _output(root, ["port", "proxy", "8080"]).rpartition(":")
+    return f"localhost:{port}" if host in EVERY_ADDRESS else f"{host}{colon}{port}"
 
 
 def admin_email(root: Path) -> str:
     """The address of the first admin, as the running service has it."""
     return _output(root, EMAIL_COMMAND)
+
+
+def _check_engine(root: Path) -> None:
+    said = _run(["docker", "version", "--format", "{{.Server.APIVersion}} {{.Server.Version}}"], root, quiet=True)
+    known = API_AND_VERSION.match(said)
+    if known and (int(known["major"]), int(known["minor"])) < NEEDED_API:
+        raise StartError(
+            f"This Docker engine is {known['version']}, and Sluice needs 25 or newer. Update it, or start without"
+            " Docker: ./scripts/up --native"
+        )
 
 
 def _compose(root: Path, words: Sequence[str]) -> None:
