@@ -73,9 +73,7 @@ def test_env_example_as_it_is_changes_nothing() -> None:
 
 
 def test_only_the_proxy_publishes_a_port_and_by_default_to_this_machine(services: dict[str, Any]) -> None:
-    assert {name: it["ports"] for name, it in services.items() if "ports" in it} == {
-        "proxy": ["127.0.0.1:3000:8080"]
-    }
+    assert {name: it["ports"] for name, it in services.items() if "ports" in it} == {"proxy": ["127.0.0.1:3000:8080"]}
 
 
 def test_only_gateway_and_models_are_on_outside(services: dict[str, Any]) -> None:
@@ -175,9 +173,7 @@ def test_open_webui_is_set_so_that_nothing_goes_around_the_gate(webui: dict[str,
 def test_cloud_keys_reach_the_gateway_and_nothing_else() -> None:
     keys = {"OPENAI_API_KEY": "sk-one", "ANTHROPIC_API_KEY": "sk-two"}
     wired = wiring.read(ROOT, keys)
-    holders = {
-        name for name in wired.services if {"sk-one", "sk-two"} & set(wired.environment(name).values())
-    }
+    holders = {name for name in wired.services if {"sk-one", "sk-two"} & set(wired.environment(name).values())}
 
     assert holders == {"gateway"}
 

@@ -114,3 +114,14 @@ async def test_a_server_that_came_back_is_found_before_a_call_is_refused(rig: Ri
     answered = await rig.ask("hello", "local")
 
     assert answered.text == "Here again."
+
+
+async def test_a_guard_that_observes_blocks_nothing_but_says_that_it_would(make_rig: Any) -> None:
+    rig = make_rig("privacy: {actions: {personal: block}}")
+    rig.switches = replace(rig.switches, guard="observe")
+    await rig.fleet.look()
+
+    answered = await rig.ask("a FORBIDDEN word", "frontier")
+
+    rig.bookings()
+    assert answered.status.endswith("the guard only observes; it would have blocked this: confidential matter (1)")

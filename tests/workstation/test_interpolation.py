@@ -51,7 +51,7 @@ def test_env_file_is_read_as_compose_reads_it(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text(
         "# a comment\n\nPLAIN=one two # not this\nHASH=a#b\nexport SHELL_LIKE=x\n"
-        "SINGLE='a $b # c'\nDOUBLE=\"a \\\"b\\\" # c\"\nEMPTY=\n"
+        'SINGLE=\'a $b # c\'\nDOUBLE="a \\"b\\" # c"\nEMPTY=\n'
     )
 
     assert read_env_file(path) == {

@@ -62,9 +62,7 @@ def test_an_ollama_without_the_models_of_sluice_yaml_is_helped_out_and_it_is_sai
     assert "ollama pull never-heard-of:1b" in chosen.remark
 
 
-def test_an_ollama_that_was_named_and_does_not_answer_is_said(
-    free_port: Callable[[], int], program: Path
-) -> None:
+def test_an_ollama_that_was_named_and_does_not_answer_is_said(free_port: Callable[[], int], program: Path) -> None:
     environ = {"PATH": str(program.parent), "OLLAMA_BASE_URL": f"http://127.0.0.1:{free_port()}"}
     chosen = local_model.choose(environ, 9, False, [])
 

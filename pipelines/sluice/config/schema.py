@@ -66,7 +66,7 @@ class ModelInfo(BaseModel):
     def _has_no_misspelt_key(self) -> "ModelInfo":
         known = list(type(self).model_fields)
         for key in self.model_extra or {}:
-            if near := difflib.get_close_matches(key, known, n=1, cutoff=0.85):
+            if near := difflib.get_close_matches(key, known, n=1, cutoff=0.8):
                 raise ValueError(f"`{key}` is not known; did you mean `{near[0]}`")
         return self
 

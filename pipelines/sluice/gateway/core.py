@@ -123,14 +123,14 @@ class Gateway:
         if verdict.action == "allow" and heard.names_caller:
             # Open WebUI writes the person's name into some prompts, and the detector may not know it for one.
             verdict = replace(verdict, action=config.privacy.actions.get("personal", "local"), reasons=(OWN_NAME,))
+        reason = ", ".join(verdict.reasons)
+        if switches.guard == "observe" and verdict.complete and "secret" not in verdict.labels:
+            did = "blocked this" if verdict.action == "block" else "kept this local"
+            would = f"; it would have {did}: {reason}" if verdict.action != "allow" else ""
+            return "", f"the guard only observes{would}"
         if verdict.action == "block":
             raise Refused(_refusal(verdict))
-        reason = ", ".join(verdict.reasons) if verdict.action == "local" else ""
-        observed = switches.guard == "observe" and verdict.complete and "secret" not in verdict.labels
-        if not observed:
-            return reason, ""
-        would = f"; it would have kept this local: {reason}" if reason else ""
-        return "", f"the guard only observes{would}"
+        return (reason if verdict.action == "local" else ""), ""
 
 
 def _refusal(verdict: Verdict) -> str:
