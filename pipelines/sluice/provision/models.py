@@ -91,7 +91,7 @@ def _gateway_fields(name: str, access: list[list[str]]) -> Fields:
 
 
 def _preset_fields(preset: Preset, icon: str | None, groups: Mapping[str, str]) -> Fields:
-    # An attached `usage` asks for token counts in the stream, which the line under each answer shows.
+    # An attached `usage` asks for token counts in the stream, which the line above each answer shows.
     capabilities = {**preset.capabilities.model_dump(), "builtin_tools": bool(preset.tools)}
     return {
         "name": preset.name,
