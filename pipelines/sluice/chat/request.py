@@ -18,9 +18,10 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 MEDIA_TYPES = ("image_url", "input_audio", "file", "video_url")
 
-# Short words and ids are sent as they are; nothing that could be a text passes for one.
+# Short words and ids are sent as they are; nothing that could be a text passes for one. Some providers put
+# a signature of the reasoning into the id of a tool call, which makes it long.
 WORD = r"^[a-z]{1,16}$"
-ID = r"^[A-Za-z0-9_.:|=+/-]{0,256}$"
+ID = r"^[A-Za-z0-9_.:|=+/-]{0,4096}$"
 
 Preference = Literal["balanced", "private", "quality", "thrifty"]
 
