@@ -125,3 +125,23 @@ async def test_a_guard_that_observes_blocks_nothing_but_says_that_it_would(make_
 
     rig.bookings()
     assert answered.status.endswith("the guard only observes; it would have blocked this: confidential matter (1)")
+
+
+async def test_what_is_private_while_the_cloud_is_off_is_private_when_it_is_on_again(rig: Rig) -> None:
+    rig.switches = replace(rig.switches, cloud=False)
+    await rig.ask('<context><source id="1">x</source></context>between us', "frontier")
+    rig.switches = replace(rig.switches, cloud=True)
+
+    answered = await rig.ask("", "frontier", messages=later("between us", "and now?"))
+
+    assert PRIVATE in answered.status
+    assert rig.cloud.record.requests == []
+
+
+async def test_a_ledger_that_cannot_be_read_keeps_calls_local_and_the_chat_going(rig: Rig) -> None:
+    rig.book._connection.execute("DROP TABLE private_turns")
+
+    answered = await rig.ask("hello", "frontier")
+
+    assert PRIVATE in answered.status
+    assert answered.text

@@ -89,15 +89,17 @@ class Gateway:
         if not caller.is_known:
             confined.append("the caller is not identified")
         turns = chat.turns(call, self._book.salt)
-        if not confined and await asyncio.to_thread(self._was_private, caller, turns):
+        was_private = await asyncio.to_thread(self._was_private, caller, turns)
+        if was_private:
             confined.append("this chat holds messages that were private")
-        stays = bool(confined or lane == "local" or caller.task)
-        reason, remark = await self._guarded(heard, caller, config, switches, stays=stays)
+        # Not for the switch: what is private while the cloud is off is still private when it is on again.
+        decided = was_private or not caller.is_known or lane == "local" or bool(caller.task)
+        reason, remark = await self._guarded(heard, caller, config, switches, decided=decided)
         if reason:
             confined.insert(0, reason)
         if reason or lane == "local" or heard.signals.preference == "private":
             await asyncio.to_thread(self._keep_private, caller, turns)
-        if not stays and not reason:
+        if not decided and not confined:
             spent = await asyncio.to_thread(used_up, config.budgets, self._book, caller.user)
             if spent and switches.budgets == "enforce":
                 confined.append(spent)
@@ -114,10 +116,10 @@ class Gateway:
             self._book.keep_private(*caller.conversation, turns[-1])
 
     async def _guarded(
-        self, heard: Heard, caller: Caller, config: Config, switches: Switches, *, stays: bool
+        self, heard: Heard, caller: Caller, config: Config, switches: Switches, *, decided: bool
     ) -> tuple[str, str]:
         """Why the guard keeps the call local, and what it would have done where it only observes."""
-        if stays and "block" not in config.privacy.actions.values():
+        if decided and "block" not in config.privacy.actions.values():
             return "", ""
         verdict = await self._guard().judge(heard.pieces)
         if verdict.action == "allow" and heard.names_caller:

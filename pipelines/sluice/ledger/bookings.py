@@ -99,14 +99,21 @@ class Book:
 
     def keep_private(self, user: str, chat: str, turn: str) -> None:
         """Remember that a chat was private up to a turn, named by its salted hash."""
-        with self._using() as connection:
-            connection.execute("INSERT OR IGNORE INTO private_turns VALUES (?, ?, ?)", (user, chat, turn))
+        try:
+            with self._using() as connection:
+                connection.execute("INSERT OR IGNORE INTO private_turns VALUES (?, ?, ?)", (user, chat, turn))
+        except sqlite3.Error as error:  # the call itself stays local all the same, so the chat goes on
+            log.error("A private turn was not remembered (%s)", error)
 
     def any_private(self, user: str, chat: str, turns: Sequence[str]) -> bool:
-        """Whether any of these turns of a chat was private."""
-        with self._using() as connection:
-            rows = connection.execute("SELECT turn FROM private_turns WHERE user = ? AND chat = ?", (user, chat))
-            return not {row[0] for row in rows}.isdisjoint(turns)
+        """Whether any of these turns of a chat was private; yes where that cannot be read."""
+        try:
+            with self._using() as connection:
+                rows = connection.execute("SELECT turn FROM private_turns WHERE user = ? AND chat = ?", (user, chat))
+                return not {row[0] for row in rows}.isdisjoint(turns)
+        except sqlite3.Error as error:
+            log.error("The private turns cannot be read, so calls stay local (%s)", error)
+            return True
 
     def _salt(self) -> bytes:
         with self._using() as connection:
