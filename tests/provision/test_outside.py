@@ -2,7 +2,7 @@
 
 import pytest
 from sluice.provision.outside import is_local
-from sluice.upstream.address import looks_private
+from sluice.upstream.address import host_of, literal_is_private
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_only_what_surely_stays_here_is_local(url: str, local: bool) -> None:
 
 @pytest.mark.parametrize("host", ["10.0.0.3", "100.64.3.7", "0.0.0.0", "8.8.8.8", "[fd00::1]", "[::ffff:10.0.0.3]"])
 def test_provisioning_and_gateway_judge_an_address_alike(host: str) -> None:
-    assert is_local(f"http://{host}:80") is looks_private(f"http://{host}:80")
+    assert is_local(f"http://{host}:80") is literal_is_private(host_of(f"http://{host}:80"))
 
 
 def test_an_accepted_host_counts_as_local_and_its_neighbours_do_not() -> None:

@@ -24,13 +24,6 @@ def literal_is_private(host: str) -> bool | None:
         return None
 
 
-def looks_private(url: str) -> bool:
-    """Without asking anyone: private literals, and names without a dot, as containers have."""
-    host = host_of(url)
-    literal = literal_is_private(host)
-    return "." not in host if literal is None else literal
-
-
 async def resolves_private(url: str) -> bool | None:
     """Whether every address of the host is private; None when the name does not resolve now."""
     host = host_of(url)

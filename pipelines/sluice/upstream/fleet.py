@@ -294,11 +294,8 @@ def _doubt(deployment: Deployment) -> str:
         return "only Ollama can be checked: declare `trusted_local: true` if the server is yours"
     if base is None:
         return "it names no server: add `api_base`"
-    return "" if _could_be_private(base) else "its address is public"
-
-
-def _could_be_private(url: str) -> bool:
-    return address.looks_private(url) or address.literal_is_private(address.host_of(url)) is None
+    # A name is looked up when the server is looked at; only a literal tells already here.
+    return "its address is public" if address.literal_is_private(address.host_of(base)) is False else ""
 
 
 def _same_model(listed_name: str, wanted: str) -> bool:
