@@ -22,6 +22,8 @@ class Obedient:
             time.sleep(60)
         if "WORK" in text:
             _work(0.6)
+        if "EAT" in text:
+            bytearray(1 << 40)
         if "DIE" in text:
             os._exit(3)
         if "FAIL" in text:

@@ -16,11 +16,15 @@ from pathlib import Path
 import pytest
 from sluice.chat import Piece
 from sluice.errors import GuardFailed
-from sluice.guard import Detector, Finding, Guard, Verdict, default_policy
+from sluice.guard import Detector, Finding, Guard, Policy, Verdict, default_policy
 
 from tests.guard import detectors
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def careful(groups: frozenset[str]) -> Policy:
+    return default_policy()
 
 
 def said(text: str) -> list[Piece]:
@@ -29,7 +33,7 @@ def said(text: str) -> list[Piece]:
 
 @pytest.fixture
 async def guard() -> AsyncIterator[Guard]:
-    guard = Guard(default_policy(), detector=detectors.obedient, time_limit=20.0)
+    guard = Guard(careful, detector=detectors.obedient, time_limit=20.0)
     await guard.start()
     yield guard
     await guard.close()
@@ -56,7 +60,7 @@ async def test_tool_schemas_are_searched_for_patterns_but_not_for_names(guard: G
 
 
 async def test_media_is_not_read_and_stays() -> None:
-    guard = Guard(default_policy(), detector=detectors.broken)
+    guard = Guard(careful, detector=detectors.broken)
 
     verdict = await guard.judge([Piece("media", "", media="image")])
 
@@ -64,7 +68,7 @@ async def test_media_is_not_read_and_stays() -> None:
 
 
 async def test_an_allowed_string_is_not_a_finding() -> None:
-    guard = Guard(default_policy(), detector=detectors.obedient, allow=["the MAIL"])
+    guard = Guard(careful, detector=detectors.obedient, allow=["the MAIL"])
 
     assert (await guard.judge(said("ask the mail"))).action == "allow"
     assert (await guard.judge(said("ask the MAIL"))).action == "allow"
@@ -88,8 +92,16 @@ async def test_a_worker_killed_between_calls_is_replaced(guard: Guard) -> None:
     assert (await guard.judge(said("plain words"))).action == "allow"
 
 
+async def test_a_worker_that_runs_out_of_memory_keeps_the_call_local(guard: Guard) -> None:
+    verdict = await guard.judge(said("EAT"))
+
+    assert (verdict.action, verdict.complete) == ("local", False)
+    assert verdict.reasons == ("the guard ran out of memory, so this stays local",)
+    assert (await guard.judge(said("plain words"))).action == "allow"
+
+
 async def test_a_worker_that_hangs_is_killed() -> None:
-    guard = Guard(default_policy(), detector=detectors.obedient, time_limit=1.5)
+    guard = Guard(careful, detector=detectors.obedient, time_limit=1.5)
     await _until_ready(guard)
     process = await _process(guard)
 
@@ -119,7 +131,7 @@ async def test_a_detector_that_fails_keeps_the_call_local_and_tells_nobody_the_t
 
 
 async def test_a_missing_model_keeps_every_call_local_and_is_said() -> None:
-    guard = Guard(default_policy(), detector=detectors.without_model)
+    guard = Guard(careful, detector=detectors.without_model)
 
     verdict = await guard.judge(said("plain words"))
 
@@ -130,7 +142,7 @@ async def test_a_missing_model_keeps_every_call_local_and_is_said() -> None:
 
 
 async def test_a_detector_that_cannot_be_made_keeps_every_call_local() -> None:
-    guard = Guard(default_policy(), detector=detectors.broken)
+    guard = Guard(careful, detector=detectors.broken)
 
     verdict = await guard.judge(said("plain words"))
 
@@ -143,12 +155,12 @@ def test_a_detector_that_no_worker_can_import_is_refused_at_once() -> None:
         return detectors.obedient()
 
     with pytest.raises(AttributeError, match="pickle"):
-        Guard(default_policy(), detector=of_this_test_only)
+        Guard(careful, detector=of_this_test_only)
 
 
 async def test_a_call_before_the_guard_is_ready_waits_within_its_time() -> None:
-    patient = Guard(default_policy(), detector=detectors.slow_to_load, time_limit=20.0)
-    hasty = Guard(default_policy(), detector=detectors.slow_to_load, time_limit=0.3)
+    patient = Guard(careful, detector=detectors.slow_to_load, time_limit=20.0)
+    hasty = Guard(careful, detector=detectors.slow_to_load, time_limit=0.3)
 
     waited, gave_up = await asyncio.gather(patient.judge(said("plain words")), hasty.judge(said("plain words")))
 
@@ -158,7 +170,7 @@ async def test_a_call_before_the_guard_is_ready_waits_within_its_time() -> None:
 
 
 async def test_a_call_that_is_too_large_is_not_read_and_stays() -> None:
-    guard = Guard(default_policy(), detector=detectors.obedient, max_chars=1000)
+    guard = Guard(careful, detector=detectors.obedient, max_chars=1000)
 
     verdict = await guard.judge([*said("a" * 600), *said("b" * 600)])
 
@@ -186,7 +198,7 @@ async def test_calls_at_the_same_time_share_the_reading(guard: Guard) -> None:
 
 
 async def test_the_least_recently_used_is_forgotten_first() -> None:
-    guard = Guard(default_policy(), detector=detectors.obedient, cache_entries=2)
+    guard = Guard(careful, detector=detectors.obedient, cache_entries=2)
     one, _, _ = [await guard.inspect(f"COUNT {text}") for text in ("one", "two", "one")]
     await guard.inspect("COUNT three")  # "two" was used longest ago
 
@@ -224,7 +236,7 @@ async def test_a_caller_that_leaves_takes_nothing_down(guard: Guard) -> None:
 
 
 async def test_closing_ends_the_workers_and_what_they_do() -> None:
-    guard = Guard(default_policy(), detector=detectors.obedient, workers=2, time_limit=20.0)
+    guard = Guard(careful, detector=detectors.obedient, workers=2, time_limit=20.0)
     process = await _process(guard)
     judging = asyncio.create_task(guard.judge(said("HANG")))
     await asyncio.sleep(0.2)
@@ -242,7 +254,7 @@ from sluice.guard import Guard, default_policy
 from tests.guard import detectors
 
 async def main():
-    guard = Guard(default_policy(), detector=detectors.obedient)
+    guard = Guard(lambda groups: default_policy(), detector=detectors.obedient)
     print((await guard.inspect("PROCESS"))[0].start, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -259,7 +271,7 @@ if __name__ == "__main__":
 
 
 async def test_the_guard_as_shipped() -> None:
-    guard = Guard(default_policy(), time_limit=60.0)
+    guard = Guard(careful, time_limit=60.0)
     await guard.start()
 
     harmless = await guard.judge(said("How does a heat pump work?"))
@@ -269,7 +281,7 @@ async def test_the_guard_as_shipped() -> None:
     assert harmless == Verdict("allow")
     assert personal.reasons == ("personal data (1)",)
     assert strange.complete
-    assert await guard.inspect("Ask John Smith.") == [Finding("PERSON", "personal", 4, 14, 0.85)]
+    assert await guard.inspect("Ask John Smith.") == [Finding("PERSON", "personal", 4, 14, 0.85, weak=True)]
     await guard.close()
 
 

@@ -4,19 +4,21 @@ import asyncio
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 
 from sluice.chat.piece import Piece
-from sluice.config.schema import Action
 from sluice.errors import GuardFailed
-from sluice.guard.policy import decide, unfinished
+from sluice.guard.joined import across
+from sluice.guard.policy import Policy, Terms, decide, unfinished
 from sluice.guard.spans import without_allowed
 from sluice.guard.values import Finding, Verdict
-from sluice.guard.workers import Factory, Job, Workers, default_detector
+from sluice.guard.workers import Factory, Job, Workers, default_detector, find_all
 
 logger = logging.getLogger(__name__)
 
+_NO_TERMS = Terms()
 _BATCH = 20_000  # characters sent to a worker at once: half a second's work, then others get their turn
 
 Found = dict[bytes, tuple[Finding, ...]]
@@ -25,27 +27,30 @@ Found = dict[bytes, tuple[Finding, ...]]
 class Guard:
     """Reads what a call would send and says what may happen to it.
 
-    `policy` maps a class to allow, local or block; `allow` are strings that are never a finding.
-    `time_limit` is in seconds for one call, `max_chars` counts all pieces of a call. Texts are
-    remembered by a salted hash of their content, so a conversation costs what is new in it.
+    `policy_for` gives the policy of somebody in these groups; `allow` are strings that are never a finding,
+    `is_wrong` tells findings that an admin called wrong alarms. `time_limit` is in seconds for one call,
+    `max_chars` counts all pieces of a call. Texts are remembered by a salted hash of their content, so a
+    conversation costs what is new in it.
     """
 
     def __init__(
         self,
-        policy: Mapping[str, Action],
+        policy_for: Callable[[frozenset[str]], Policy],
         *,
         allow: Sequence[str] = (),
+        is_wrong: Callable[[str, Finding], bool] = lambda text, finding: False,
         time_limit: float = 10.0,
         max_chars: int = 400_000,
         workers: int = 1,
         cache_entries: int = 20_000,
         detector: Factory = default_detector,
     ) -> None:
-        self._policy = dict(policy)
+        self._policy_for = policy_for
         self._allow = tuple(allow)
+        self._is_wrong = is_wrong
         self._time_limit = time_limit
         self._max_chars = max_chars
-        self._workers = Workers(detector, workers, time_limit)
+        self._workers = Workers(partial(find_all, detector), workers, time_limit)
         self._known = _Known(cache_entries)
         self._running: dict[bytes, asyncio.Task[Found]] = {}
 
@@ -76,19 +81,41 @@ class Guard:
 
     async def inspect(self, text: str) -> list[Finding]:
         """Return what is found in one text; raise GuardFailed if it could not be read."""
-        job: Job = (text, True)
-        key = self._known.key(job)
-        return list((await self._find({key: job}))[key])
+        return list((await self.findings([text]))[text])
 
-    async def judge(self, pieces: Sequence[Piece]) -> Verdict:
-        """Return what may happen to a call made of these pieces; never raises for what is in them."""
-        jobs = [(piece.text, _has_names(piece)) for piece in pieces if piece.text]
-        keys = [self._known.key(job) for job in jobs]
+    async def findings(self, texts: Iterable[str], *, names: bool = True) -> dict[str, tuple[Finding, ...]]:
+        """Return what is found in each text; raise GuardFailed if one could not be read."""
+        return await self._read_all((text, names) for text in texts)
+
+    async def judge(
+        self, pieces: Sequence[Piece], terms: Terms = _NO_TERMS, known: Sequence[Sequence[Finding]] = ()
+    ) -> Verdict:
+        """Return what may happen to a call made of these pieces; never raises for what is in them.
+
+        `known` are findings that the caller adds to those of each piece.
+        """
         try:
-            found = await self._find(dict(zip(keys, jobs, strict=True)))
+            found = await self.read(pieces)
         except GuardFailed as error:
-            return unfinished(error.why)
-        return decide(pieces, (finding for key in keys for finding in found[key]), self._policy)
+            return unfinished(error.why, pieces, terms.salt)
+        split = await asyncio.to_thread(across, [piece.text for piece in pieces if piece.kind == "user"])
+        findings = [*found, *known, [joined.finding for joined in split]]
+        return decide(pieces, findings, self._policy_for(terms.groups), terms)
+
+    async def read(self, pieces: Sequence[Piece]) -> list[tuple[Finding, ...]]:
+        """Return the findings of each piece; raise GuardFailed if one could not be read."""
+        named = await self._read_all((piece.text, True) for piece in pieces if _has_names(piece))
+        plain = await self._read_all((piece.text, False) for piece in pieces if not _has_names(piece))
+        return [(named if _has_names(piece) else plain)[piece.text] for piece in pieces]
+
+    async def _read_all(self, jobs: Iterable[Job]) -> dict[str, tuple[Finding, ...]]:
+        wanted = dict.fromkeys(jobs)
+        keys = {job: self._known.key(job) for job in wanted if job[0]}
+        found = await self._find({key: job for job, key in keys.items()})
+        return {text: self._right(text, found[keys[text, names]]) if text else () for text, names in wanted}
+
+    def _right(self, text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(finding for finding in findings if not self._is_wrong(text, finding))
 
     async def _find(self, jobs: Mapping[bytes, Job]) -> Found:
         if sum(len(text) for text, _ in jobs.values()) > self._max_chars:

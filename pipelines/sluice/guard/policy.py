@@ -1,62 +1,236 @@
-"""Turn what was found in a call into what may happen to it."""
+"""Turn what was found in a call into what may happen to it.
+
+The policy is one table: for each class, what happens where the router would choose the cloud (*auto*), where
+a person chose it (*picked*), and to weak findings.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from types import MappingProxyType
 
 from sluice.chat.piece import Piece
-from sluice.config.schema import Action
-from sluice.guard.classes import CLASSES
-from sluice.guard.values import Finding, Verdict
+from sluice.config.schema import Action, Actions, FindingClass, Privacy, Target
+from sluice.guard.classes import CLASSES, WHOLE
+from sluice.guard.values import Ask, Finding, Verdict
 
-_WORDS = {
-    "secret": "a key or password",
-    "personal": "personal data",
-    "financial": "financial data",
-    "medical": "medical data",
-    "legal": "legal matter",
-    "source_code": "source code of your own",
-    "confidential": "confidential matter",
-}
-# A place by itself ties nothing to anyone; beside a name or a number, that decides.
-WEAK = frozenset({"LOCATION"})
-_STRENGTH: dict[Action, int] = {"allow": 0, "local": 1, "block": 2}
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "secret": "a key or password",
+        "personal": "personal data",
+        "financial": "financial data",
+        "medical": "medical data",
+        "legal": "legal matter",
+        "source_code": "source code of your own",
+        "confidential": "confidential matter",
+    }
+)
+# A label that no policy lifts: a person wished it, by a lane, a preference or `@local`.
+PRIVATE = "private"
+# Labels of attached material name it, so that a consent given later can be found.
+ATTACHED = "document:"
+STRENGTH: Mapping[Action, int] = MappingProxyType({"allow": 0, "mask": 1, "ask": 2, "local": 3, "block": 4})
+# Hard findings of these are about a person, and make a bare name beside them more than a name.
+_TYING = frozenset({"personal", "financial", "medical"})
 
 
-def default_policy() -> Mapping[str, Action]:
-    """Return the careful default: whatever is found keeps the call on this machine."""
-    return MappingProxyType(dict.fromkeys(CLASSES, "local"))
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What happens to the findings of one class."""
+
+    auto: Action = "local"
+    picked: Action = "local"
+    weak: Action = "mask"
+
+    def of(self, target: Target) -> Action:
+        """Return the action for a finding that is not weak."""
+        return self.auto if target == "auto" else self.picked
 
 
-def decide(pieces: Sequence[Piece], findings: Iterable[Finding], policy: Mapping[str, Action]) -> Verdict:
-    """Return the strictest action that the policy names for a class that is present.
+Policy = Mapping[str, Rule]
+_MASKED_WHEN_PICKED = Rule(picked="mask")
+_STAYS = Rule()
+DEFAULT: Policy = MappingProxyType(
+    {
+        "secret": Rule(weak="local"),
+        "personal": _MASKED_WHEN_PICKED,
+        "financial": _MASKED_WHEN_PICKED,
+        "medical": _MASKED_WHEN_PICKED,
+        "legal": _STAYS,
+        "source_code": _STAYS,
+        "confidential": _STAYS,
+        "document": Rule(picked="ask"),
+    }
+)
 
-    A class that the policy does not mention is kept local. Weak findings decide nothing. Attached
-    documents and media count as class *document*, whatever is found in them.
+# What holds while the guard only observes: secrets stay even then.
+OBSERVED: Policy = MappingProxyType({**dict.fromkeys(DEFAULT, Rule(*("allow",) * 3)), "secret": Rule(weak="local")})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a call is judged under. `labels` are those of the branch of the chat, `consents` ids of asks."""
+
+    target: Target = "auto"
+    groups: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
+    refusals: frozenset[str] = frozenset()  # ids of asks that the person said no to
+    strict: bool = False  # the person's own wish: what would be masked or asked stays
+    salt: bytes = b""
+
+
+def default_policy() -> Policy:
+    """Return the careful default."""
+    return DEFAULT
+
+
+def policy_of(privacy: Privacy, groups: Iterable[str] = ()) -> Policy:
+    """Return the policy of somebody in these groups: of two groups' rules, the stricter."""
+    general = _changed(DEFAULT, privacy.actions)
+    own = [_changed(general, privacy.groups[group]) for group in sorted(groups) if group in privacy.groups]
+    if not own:
+        return general
+    return {klass: _strictest([policy[klass] for policy in own]) for klass in CLASSES}
+
+
+def _changed(policy: Policy, actions: Mapping[FindingClass, Actions]) -> Policy:
+    changed = {
+        str(klass): replace(policy[klass], **given.model_dump(exclude_none=True)) for klass, given in actions.items()
+    }
+    return MappingProxyType({**policy, **changed})
+
+
+def _strictest(rules: Sequence[Rule]) -> Rule:
+    return Rule(*(_strongest(getattr(rule, column) for rule in rules) for column in ("auto", "picked", "weak")))
+
+
+def decide(pieces: Sequence[Piece], found: Iterable[Iterable[Finding]], policy: Policy, terms: Terms) -> Verdict:
+    """Return the strictest action for anything that is present; `found` holds the findings, grouped as it comes.
+
+    Attached documents and media count as class *document*, whatever is found in them, until somebody consented.
     """
-    counts = Counter(finding.klass for finding in findings if finding.type not in WEAK)
-    attached = [piece for piece in pieces if piece.kind in ("document", "media")]
+    findings = [finding for one in found for finding in one]
+    hard, weak = _parted(findings)
+    asks = _asks(pieces, terms)
+    actions = _actions(hard, weak, asks, policy, terms)
+    action = _strongest(actions.values())
+    counts = Counter(finding.klass for finding in hard)
+    attached = _attached(pieces)
     if attached:
         counts["document"] += len(attached)
-    actions: dict[str, Action] = {klass: policy.get(klass, "local") for klass in counts}
-    action: Action = max(actions.values(), key=lambda action: _STRENGTH[action], default="allow")
-    decisive = [klass for klass in CLASSES if actions.get(klass) == action != "allow"]
     return Verdict(
         action=action,
         counts=dict(counts),
+        weak=dict(Counter(finding.klass for finding in weak)),
         labels=frozenset(counts),
-        reasons=tuple(_reason(klass, counts[klass], attached) for klass in decisive),
+        reasons=tuple(_reason(klass, counts[klass] or len(weak), attached) for klass in _decisive(actions, action)),
+        asks=asks if action == "ask" else (),
+        masks="mask" in actions.values(),
+        keeps=_labels_kept(actions, asks),
     )
 
 
-def unfinished(why: str) -> Verdict:
+def unfinished(why: str, pieces: Sequence[Piece] = (), salt: bytes = b"") -> Verdict:
     """Return the verdict of a guard that failed: the call stays on this machine."""
-    return Verdict(action="local", reasons=(f"the guard {why}, so this stays local",), complete=False)
+    return Verdict(
+        action="local",
+        reasons=(f"the guard {why}, so this stays local",),
+        complete=False,
+        keeps=frozenset(f"{ATTACHED}{ask_id(piece, salt)}" for piece in _attached(pieces)),
+    )
+
+
+def ask_id(piece: Piece, salt: bytes) -> str:
+    """Return what names an attachment without telling it: its source or file where it has one, else its content."""
+    source = piece.source or piece.name
+    named = f"name\0{source}" if source else f"content\0{piece.media}\0{piece.data or piece.text}"
+    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=16, key=salt[:64]).hexdigest()
+
+
+def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Hard and weak findings; beside a hard finding about a person no name is weak."""
+    tied = any(not finding.weak and finding.klass in _TYING and finding.type not in WHOLE for finding in findings)
+    hard = [finding for finding in findings if tied or not finding.weak]
+    return hard, [] if tied else [finding for finding in findings if finding.weak]
+
+
+def _attached(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.kind in ("document", "media") and not piece.public]
+
+
+def _asks(pieces: Sequence[Piece], terms: Terms) -> tuple[Ask, ...]:
+    """What nobody consented to yet, each once, and what an earlier message of the branch brought."""
+    asks = {}
+    for piece in _attached(pieces):
+        id = ask_id(piece, terms.salt)
+        asks[id] = Ask(id, piece.media or "document", piece.name)
+    for label in sorted(terms.labels):
+        if label.startswith(ATTACHED):
+            id = label.removeprefix(ATTACHED)
+            asks.setdefault(id, Ask(id, "document", ""))
+    return tuple(ask for id, ask in asks.items() if id not in terms.consents)
+
+
+def _actions(
+    hard: Sequence[Finding], weak: Sequence[Finding], asks: Sequence[Ask], policy: Policy, terms: Terms
+) -> dict[str, Action]:
+    """The action for each class that is present, now or earlier in the branch."""
+    actions: dict[str, Action] = {}
+
+    def add(klass: str, action: Action) -> None:
+        actions[klass] = _strongest((actions.get(klass, "allow"), _tightened(action, terms)))
+
+    for finding in hard:
+        action = policy[finding.klass].of(terms.target)
+        add(finding.klass, _uncurable(action) if finding.type in WHOLE else action)
+    for finding in weak:
+        add(finding.klass, policy[finding.klass].weak)
+    if asks:
+        action = policy["document"].of(terms.target)
+        refused = action == "ask" and any(ask.id in terms.refusals for ask in asks)
+        add("document", "local" if refused else action)
+    for label in terms.labels:
+        if label == PRIVATE:
+            add(PRIVATE, "local")
+        elif label in policy:
+            add(label, policy[label].of(terms.target))
+    return actions
+
+
+def _uncurable(action: Action) -> Action:
+    """Masking the words that gave a text away cures nothing."""
+    return "local" if action in ("mask", "ask") else action
+
+
+def _tightened(action: Action, terms: Terms) -> Action:
+    return "local" if terms.strict and action in ("mask", "ask") else action
+
+
+def _labels_kept(actions: Mapping[str, Action], asks: Sequence[Ask]) -> frozenset[str]:
+    """What later messages of the branch must know: why this one stayed."""
+    kept = {klass for klass, action in actions.items() if STRENGTH[action] >= STRENGTH["ask"]}
+    if "document" in kept:
+        kept = (kept - {"document"}) | {f"{ATTACHED}{ask.id}" for ask in asks}
+    return frozenset(kept)
+
+
+def _decisive(actions: Mapping[str, Action], action: Action) -> list[str]:
+    if action == "allow":
+        return []
+    return [klass for klass in (*CLASSES, PRIVATE) if actions.get(klass) == action]
+
+
+def _strongest(actions: Iterable[Action]) -> Action:
+    return max(actions, key=lambda action: STRENGTH[action], default="allow")
 
 
 def _reason(klass: str, count: int, attached: Sequence[Piece]) -> str:
+    if klass == PRIVATE:
+        return "this chat holds messages that were private"
+    number = f" ({count})" if count > 1 or klass != "document" else ""
     if klass != "document":
-        return f"{_WORDS[klass]} ({count})"
-    nouns = sorted({piece.media or "document" for piece in attached})
-    number = f" ({count})" if count > 1 else ""
-    return f"attached {' and '.join(nouns)}{number}"
+        return f"{WORDS[klass]}{number}" if count else f"{WORDS[klass]} earlier in this chat"
+    nouns = sorted({piece.media or "document" for piece in attached}) or ["document"]
+    return f"attached {' and '.join(nouns)}{number if attached else ' earlier in this chat'}"

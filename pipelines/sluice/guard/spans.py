@@ -24,7 +24,8 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 def trimmed(text: str, finding: Finding) -> list[Finding]:
     """Return the finding without white space at its edges; nothing if it holds no letter or digit."""
     part = text[finding.start : finding.end]
-    if not any(character.isalnum() for character in part):
+    # Characters of this block spell ASCII that no program shows.
+    if not any(character.isalnum() or "\U000e0020" <= character <= "\U000e007e" for character in part):
         return []
     start = finding.start + len(part) - len(part.lstrip())
     return [replace(finding, start=start, end=start + len(part.strip()))]

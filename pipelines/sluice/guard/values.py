@@ -9,13 +9,17 @@ from sluice.config.schema import Action
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where in a text something private stands, and what it is; never the text itself."""
+    """Where in a text something private stands, and what it is; never the text itself.
+
+    A weak one is a name or a place that nothing in its text ties to a real matter.
+    """
 
     type: str
     klass: str
     start: int
     end: int
     score: float
+    weak: bool = False
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Return the finding in the words of the command line and of HTTP."""
@@ -29,14 +33,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """An attachment that goes to the cloud only if the person says so. `id` tells nothing of it."""
+
+    id: str
+    kind: str  # document, image, audio, video or file
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What may happen to a call, and why."""
 
     action: Action
-    counts: Mapping[str, int] = field(default_factory=dict)  # findings by class
+    counts: Mapping[str, int] = field(default_factory=dict)  # findings by class, weak ones left out
     labels: frozenset[str] = frozenset()  # the classes that are present
     reasons: tuple[str, ...] = ()  # short, in words, never with text of the call
     complete: bool = True  # False: the guard failed, so the action is "local"
+    weak: Mapping[str, int] = field(default_factory=dict)  # weak findings by class
+    asks: tuple[Ask, ...] = ()  # what needs the person's consent, if the action is "ask"
+    masks: bool = False  # something is to be masked before the call leaves
+    keeps: frozenset[str] = frozenset()  # labels for the branch of the chat, if the call stays
 
 
 class Detector(Protocol):
@@ -44,6 +61,19 @@ class Detector(Protocol):
 
     def find(self, text: str, *, names: bool) -> list[Finding]:
         """Return the findings in order; `names` adds people and places to the patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """What only the organisation knows of itself; see `privacy.organisation` in sluice.yaml."""
+
+    people: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()  # confidential words: project names, code names
+    products: tuple[str, ...] = ()  # not yet released
+    domains: tuple[str, ...] = ()  # of its mail and its internal hosts
+    packages: tuple[str, ...] = ()  # names that its own source code imports
+    patterns: tuple[tuple[str, str, str], ...] = ()  # (type, class, regular expression)
+    fingerprints: tuple[str, ...] = ()  # files written by `sluice fingerprint`
 
 
 class ModelMissing(Exception):

@@ -1,4 +1,4 @@
-"""Run a detector in processes of its own, so that long texts never hold up the event loop.
+"""Do heavy work on private data in processes of their own, so that it never holds up the event loop.
 
 A worker that hangs is killed, one that dies is replaced, and neither tells more than that it failed.
 """
@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import os
 import pickle
+import resource
 import signal
 import sys
 import threading
@@ -17,14 +18,18 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import Generic, TypeVar
 
 from sluice.errors import GuardFailed
-from sluice.guard.values import Detector, Finding, ModelMissing
+from sluice.guard.values import Detector, Dictionary, Finding, ModelMissing
 
 START_LIMIT = 120.0  # seconds for a worker to load its model, on a slow disk too
+MEMORY_LIMIT = 2 * 1024**3  # bytes of address space; more than ten times what the longest text needs
 
 Job = tuple[str, bool]  # a text, and whether names are looked for in it
 Factory = Callable[[], Detector]
+J = TypeVar("J")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +39,36 @@ class Refusal:
     why: str
 
 
-def default_detector() -> Detector:
-    """Return the detector of this package."""
-    # Imported here, in the worker: the gateway's own process needs neither spaCy nor Presidio.
+def default_detector(dictionary: Dictionary = Dictionary()) -> Detector:  # noqa: B008 - it is frozen
+    """Return the detector of this package, which also knows what stands in an organisation's dictionary."""
+    # Imported here, in the worker: the gateway's own process needs no language model.
     from sluice.guard.detect import TextDetector
 
-    return TextDetector()
+    return TextDetector(dictionary)
 
 
-class Workers:
-    """One or more worker processes, each with a detector of its own."""
+class Workers(Generic[J, R]):
+    """One or more worker processes that do some work, `find_all` for texts.
 
-    def __init__(self, factory: Factory, count: int, time_limit: float) -> None:
-        pickle.dumps(factory)  # One that cannot be sent fails here, not in a thread of the pool.
-        self._lanes = [_Lane(factory, time_limit) for _ in range(max(1, count))]
-        self._free: asyncio.Queue[_Lane] = asyncio.Queue()
+    The work is called with jobs and returns what comes of each, or a refusal; with none it loads what it needs.
+    """
+
+    def __init__(self, work: Callable[[Sequence[J]], list[R] | Refusal], count: int, time_limit: float) -> None:
+        pickle.dumps(work)  # One that cannot be sent fails here, not in a thread of the pool.
+        self._lanes = [_Lane(work, time_limit) for _ in range(max(1, count))]
+        self._free: asyncio.Queue[_Lane[J, R]] = asyncio.Queue()
         self._warming: set[asyncio.Task[None]] = set()
         self._started = False
 
     def start(self) -> None:
-        """Begin to load the detectors; jobs that come earlier wait for them."""
+        """Begin to load the models; jobs that come earlier wait for them."""
         if not self._started:
             self._started = True
             for lane in self._lanes:
                 self._warm(lane)
 
     async def loaded(self) -> None:
-        """Wait until every worker has its detector, or it is known what keeps it from loading."""
+        """Wait until every worker has its models, or it is known what keeps it from loading."""
         await asyncio.gather(*self._warming, return_exceptions=True)
 
     async def close(self) -> None:
@@ -75,7 +83,7 @@ class Workers:
 
     @property
     def ready(self) -> bool:
-        """Whether at least one worker can take a text."""
+        """Whether at least one worker can take a job."""
         return any(lane.state == "ready" for lane in self._lanes)
 
     @property
@@ -84,8 +92,8 @@ class Workers:
         states = [lane.state for lane in self._lanes]
         return next((state for state in ("ready", "starting") if state in states), states[0])
 
-    async def run(self, jobs: Sequence[Job], deadline: float) -> list[list[Finding]]:
-        """Return the findings of each job; raise GuardFailed if that is not to be had.
+    async def run(self, jobs: Sequence[J], deadline: float) -> list[R]:
+        """Return what comes of each job; raise GuardFailed if that is not to be had.
 
         `deadline` (of the loop's clock) is for getting a worker. Once a job runs it has the whole
         time limit, so that a busy hour does not get healthy workers killed.
@@ -97,7 +105,7 @@ class Workers:
         except TimeoutError:
             raise GuardFailed("could not finish in time") from None
         try:
-            findings = await lane.run(jobs)
+            done = await lane.run(jobs)
         except _WorkerLost as error:
             self._warm(lane)
             raise GuardFailed(str(error)) from None
@@ -108,9 +116,9 @@ class Workers:
             self._free.put_nowait(lane)
             raise
         self._free.put_nowait(lane)
-        return findings
+        return done
 
-    def _warm(self, lane: "_Lane") -> None:
+    def _warm(self, lane: "_Lane[J, R]") -> None:
         if not self._started:
             return
 
@@ -127,18 +135,18 @@ class _WorkerLost(Exception):
     """The process is gone and the next job needs a new one."""
 
 
-class _Lane:
+class _Lane(Generic[J, R]):
     """One worker process: a pool of one, so that killing it ends nobody else's job."""
 
-    def __init__(self, factory: Factory, time_limit: float) -> None:
+    def __init__(self, work: Callable[[Sequence[J]], list[R] | Refusal], time_limit: float) -> None:
         self.state = "starting"
-        self._factory = factory
+        self._work = work
         self._time_limit = time_limit
         self._pool: ProcessPoolExecutor | None = None
         self._dying: ProcessPoolExecutor | None = None
 
     async def warm(self) -> None:
-        """Load the detector; what keeps it from loading becomes the state."""
+        """Load the models; what keeps it from loading becomes the state."""
         self.state = "starting"
         try:
             await self._submit([], START_LIMIT)
@@ -147,10 +155,10 @@ class _Lane:
         except _WorkerLost as error:
             self.state = f"the guard {error}"
 
-    async def run(self, jobs: Sequence[Job]) -> list[list[Finding]]:
+    async def run(self, jobs: Sequence[J]) -> list[R]:
         return await self._submit(jobs, self._time_limit if self.state == "ready" else START_LIMIT)
 
-    async def _submit(self, jobs: Sequence[Job], limit: float) -> list[list[Finding]]:
+    async def _submit(self, jobs: Sequence[J], limit: float) -> list[R]:
         try:
             answer = await asyncio.wait_for(asyncio.wrap_future(self._future(jobs)), limit)
         except TimeoutError:
@@ -164,10 +172,10 @@ class _Lane:
         self.state = "ready"
         return answer
 
-    def _future(self, jobs: Sequence[Job]) -> Future[list[list[Finding]] | Refusal]:
+    def _future(self, jobs: Sequence[J]) -> Future[list[R] | Refusal]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare)
-        return self._pool.submit(_analyse, self._factory, list(jobs))
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (MEMORY_LIMIT,))
+        return self._pool.submit(self._work, list(jobs))
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
@@ -188,12 +196,14 @@ class _Lane:
             await asyncio.to_thread(self._dying.shutdown, wait=True)
 
 
-def _prepare() -> None:
-    """Make the worker process fit to read private text: silent, without network, not outliving its parent."""
+def _prepare(memory: int) -> None:
+    """Make the worker process fit to read private text: silent, bounded, without network, not outliving its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     sys.addaudithook(_refuse_network)
+    with suppress(ValueError, OSError):  # Some systems refuse; the worker is killed there if it takes too much.
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -214,8 +224,8 @@ def _detector(factory: Factory) -> Detector:
     return factory()
 
 
-def _analyse(factory: Factory, jobs: Sequence[Job]) -> list[list[Finding]] | Refusal:
-    """Do the jobs in the worker process. An exception may quote the text, so none gets out."""
+def find_all(factory: Factory, jobs: Sequence[Job]) -> list[list[Finding]] | Refusal:
+    """Find what is private in texts, in the worker process. An exception may quote the text, so none gets out."""
     try:
         detector = _detector(factory)
     except ModelMissing as error:
@@ -224,5 +234,7 @@ def _analyse(factory: Factory, jobs: Sequence[Job]) -> list[list[Finding]] | Ref
         return Refusal("could not start")
     try:
         return [detector.find(text, names=names) for text, names in jobs]
+    except MemoryError:
+        return Refusal("ran out of memory")
     except Exception:  # Fails closed: the caller keeps the call local.
         return Refusal("could not read this")

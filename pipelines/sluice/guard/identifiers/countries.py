@@ -1,4 +1,4 @@
-"""Places so large that naming one says nothing about anybody: countries, continents, seas, planets."""
+"""The names of countries as they end an address."""
 
 _NAMES = """
 afghanistan, albania, algeria, andorra, angola, argentina, armenia, australia, austria, azerbaijan, bahamas, bahrain,
@@ -21,20 +21,9 @@ taiwan, tajikistan, tanzania, thailand, tibet, togo, tonga, trinidad and tobago,
 uganda, uk, u.k., ukraine, united arab emirates, uae, united kingdom, united states, united states of america, us,
 u.s., u.s.a., usa, ussr, u.s.s.r., uruguay, uzbekistan, vatican, venezuela, vietnam, wales, west germany, yemen,
 yugoslavia, zambia, zimbabwe,
-africa, america, americas, antarctica, arctic, asia, australasia, balkans, caribbean, central africa, central america,
-central asia, central europe, east africa, east asia, eastern europe, eu, eurasia, europe, european union, far east,
-latin america, mesopotamia, middle east, near east, north africa, north america, oceania, scandinavia, siberia,
-south america, south asia, southeast asia, southern europe, sub-saharan africa, west, west africa, western europe,
-eastern hemisphere, northern hemisphere, southern hemisphere, western hemisphere,
-atlantic, atlantic ocean, pacific, pacific ocean, indian ocean, arctic ocean, mediterranean, mediterranean sea,
-baltic, baltic sea, black sea, north sea, red sea, sahara, alps, himalayas, andes,
-earth, jupiter, mars, mercury, milky way, moon, neptune, pluto, saturn, sun, uranus, venus
+deutschland, österreich, schweiz, suisse, svizzera, belgique, belgië, belgien, nederland, niederlande, españa, espagne,
+spanien, italia, italien, frankreich, polska, polen, brasil, brasile, großbritannien, royaume-uni, danmark, sverige,
+norge, suomi, česko, magyarország, luxemburg, maroc, türkiye
 """
 
-LARGE_PLACES = frozenset(" ".join(name.split()) for name in _NAMES.split(","))
-
-
-def is_large(place: str) -> bool:
-    """Say whether a place as written (`the United States`, `India's`) is one of them."""
-    words = place.lower().replace("\u2019", "'").removesuffix("'s").split()
-    return " ".join(words[1:] if words[:1] == ["the"] else words) in LARGE_PLACES
+COUNTRIES = frozenset(" ".join(name.split()) for name in _NAMES.split(","))

@@ -1,0 +1,56 @@
+"""Find identifiers of people, accounts and things by their form, their check digits and the words around them.
+
+To recognize another code, add a row to `KINDS` in `kinds` and one to the table of its test; a word that names one
+belongs into `data/cues.txt`.
+
+Left out on purpose: bare dates, nationalities, bare web addresses and UUIDs. They tie nothing to a person by
+themselves, stand in most ordinary questions, and whoever they do concern is found by name or number.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sluice.guard.identifiers.accounts import spaced_accounts, wallets
+from sluice.guard.identifiers.addresses import addresses, unnumbered
+from sluice.guard.identifiers.ages import ages
+from sluice.guard.identifiers.births import births
+from sluice.guard.identifiers.codes import codes
+from sluice.guard.identifiers.cues import Cues
+from sluice.guard.identifiers.fields import fields
+from sluice.guard.identifiers.machines import machines
+from sluice.guard.identifiers.mail import mailboxes
+from sluice.guard.identifiers.postal import postal_codes
+from sluice.guard.identifiers.telephones import telephones
+from sluice.guard.identifiers.users import users
+from sluice.guard.identifiers.vehicles import plates
+from sluice.guard.values import Finding
+
+__all__ = ["Identifiers"]
+
+_DIGIT = re.compile(r"\d")
+
+
+class Identifiers:
+    """All structured identifiers. Nothing is kept from one text to the next."""
+
+    def find(self, text: str) -> Iterator[Finding]:
+        """Yield every identifier found; they may overlap."""
+        cues = Cues(text)
+        yield from mailboxes(text)
+        yield from users(cues)
+        yield from fields(cues)
+        yield from unnumbered(cues)
+        if _DIGIT.search(text):
+            yield from self._numbered(cues)
+
+    def _numbered(self, cues: Cues) -> Iterator[Finding]:
+        yield from codes(cues)
+        yield from spaced_accounts(cues)
+        yield from telephones(cues)
+        yield from births(cues)
+        yield from ages(cues.text)
+        yield from addresses(cues)
+        yield from postal_codes(cues)
+        yield from plates(cues)
+        yield from machines(cues.text)
+        yield from wallets(cues.text)

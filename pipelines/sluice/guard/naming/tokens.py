@@ -1,0 +1,75 @@
+"""Cut a text into words, each with what it can be, and say how two neighbours are joined."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sluice.guard.naming.kinds import Kind
+from sluice.guard.naming.lexicon import lexicon
+
+# An apostrophe joins `O'Brien` and `N'Guessan`; `d'Alain`, `L'équipe` and `Anna's` are two words.
+_JOINT = r"(?:[-\u2010\u2011]|(?<=\b[ODNMK])['’](?=[^\W\d_a-z]))"
+_WORD = re.compile(rf"[^\W\d_]+(?:{_JOINT}[^\W\d_]+)*")
+# Accents and vowels that are characters of their own.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"
+_COMBINING = re.compile(f"[{_MARKS}]")
+_MARKED = re.compile(rf"(?:[^\W\d_][{_MARKS}]*)+(?:{_JOINT}(?:[^\W\d_][{_MARKS}]*)+)*")
+
+
+class _Kinds(dict[str, Kind]):
+    """The kinds of the words of one text; forgotten with it, but for those of words that the lexicon has."""
+
+    def __missing__(self, word: str) -> Kind:
+        kind = self[word] = _of_the_lexicon(word) if word.lower() in lexicon() else Kind(word)
+        return kind
+
+
+_of_the_lexicon = lru_cache(maxsize=20_000)(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in order: where each begins and ends, and its kind."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    kinds: list[Kind]
+
+    def gap(self, index: int) -> str:
+        """Return what stands between a word and the next one, a few characters at most."""
+        return self.text[self.ends[index] : min(self.starts[index + 1], self.ends[index] + 4)]
+
+    def before(self, index: int) -> str:
+        """Return what stands between the previous word and this one, the last few characters at most."""
+        since = self.ends[index - 1] if index else 0
+        return self.text[max(since, self.starts[index] - 6) : self.starts[index]]
+
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """Yield the first word of each line and the one after its last; lines without words are left out."""
+        begun, position = 0, self.text.find("\n")
+        while position >= 0:
+            ended = bisect_left(self.starts, position, begun)
+            if ended > begun:
+                yield begun, ended
+            begun, position = ended, self.text.find("\n", position + 1)
+        if begun < len(self.starts):
+            yield begun, len(self.starts)
+
+    def opens_sentence(self, index: int) -> bool:
+        """Say whether a word needs a capital where it stands, whatever it is."""
+        before = self.before(index)
+        return index == 0 or (not before.isspace() and bool(_OPENING.search(before))) or "\n" in before
+
+
+_OPENING = re.compile(r"[.!?:;•*#>|\"“”„«»'‘’(\[\-–—)\]\d\t\r]")
+
+
+def words_of(text: str) -> Words:
+    """Return the words of a text."""
+    pattern = _MARKED if _COMBINING.search(text) else _WORD
+    kinds = _Kinds()
+    spans = [match.span() for match in pattern.finditer(text)]
+    return Words(text, [a for a, _ in spans], [b for _, b in spans], [kinds[text[a:b]] for a, b in spans])
