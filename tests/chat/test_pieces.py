@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sluice.chat import Destination, messages_for, parameters_for, pieces, read_call
+from sluice.chat import Destination, Piece, messages_for, parameters_for, pieces, read_call
+from sluice.guard.policy import ask_id
 
 WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz@. ", min_size=4, max_size=20).map(lambda word: f"<{word}>")
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}
@@ -123,3 +124,50 @@ def test_an_image_that_somebody_would_have_to_fetch_is_refused(url: str) -> None
 
     with pytest.raises(RequestError, match="image_url"):
         read_call({"model": "m", "messages": [{"role": "user", "content": [part]}]})
+
+
+def result_of(tool: str, text: str, arguments: str = "{}", id: str = "call_1") -> list[Piece]:
+    asked = {"id": id, "type": "function", "function": {"name": tool, "arguments": arguments}}
+    said = [
+        {"role": "user", "content": "look"},
+        {"role": "assistant", "tool_calls": [asked]},
+        {"role": "tool", "tool_call_id": id, "content": text},
+    ]
+    return pieces(read_call({"model": "m", "messages": said}), ["view_n*"])
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "kind"),
+    [
+        ("kb_exec", "{}", "document"),
+        ("delegate_task", "{}", "document"),
+        ("my_notes", "{}", "document"),
+        ("search_web", "{}", "tool_result"),
+        ("execute_code", '{"code": "1 + 1"}', "tool_result"),
+        ("execute_code", '{"code": "open(\'/mnt/uploads/a.txt\')"}', "document"),
+        ("our_weather", "{}", "tool_result"),
+    ],
+)
+def test_what_a_tool_brings_of_the_persons_own_is_a_document(tool: str, arguments: str, kind: str) -> None:
+    assert (kind, "found") in [(piece.kind, piece.text) for piece in result_of(tool, "found", arguments)]
+
+
+def test_each_result_of_a_tool_is_asked_about_by_itself_under_the_tools_name() -> None:
+    (one,) = [piece for piece in result_of("view_note", "shopping") if piece.kind == "document"]
+    (other,) = [piece for piece in result_of("view_note", "diary") if piece.kind == "document"]
+
+    assert one.name == other.name == "view_note"
+    assert one.public
+    assert ask_id(one, b"salt") != ask_id(other, b"salt")
+
+
+@pytest.mark.parametrize(
+    ("id", "is_read"),
+    [("call_a1B2", False), ("1b4e28ba-2fa1-11d2-883f-0016d3cca427", False), ("AKIAIOSFODNN7EXAMPLE", True),
+     ("call_" + "a" * 60, True)],
+    ids=["call", "uuid", "a key", "long"],
+)  # fmt: skip
+def test_an_id_that_could_be_a_text_is_read(id: str, is_read: bool) -> None:
+    read = [piece.text for piece in result_of("f", "x", id=id)]
+
+    assert (id in read) is is_read

@@ -157,4 +157,27 @@ def test_both_names_limit_the_answer(name: str) -> None:
 def test_an_intent_ignores_what_it_does_not_know() -> None:
     intent = read_call(body(sluice={"lane": "local", "preset": "p", "location": "cloud", "confined": []})).intent
 
-    assert intent.model_dump() == {"lane": "local", "preference": "balanced"}
+    assert intent.model_dump() == {"lane": "local", "preference": "balanced", "strict": False}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "file", "file": {"file_data": "https://elsewhere.example/a.pdf"}},
+        {"type": "input_audio", "input_audio": {"data": "http://127.0.0.1/a.wav"}},
+        {"type": "video_url", "video_url": {"url": "https://elsewhere.example/a.mp4"}},
+    ],
+    ids=["file", "recording", "film"],
+)
+def test_media_that_somebody_would_have_to_fetch_are_refused(part: dict[str, Any]) -> None:
+    with pytest.raises(RequestError, match="should match pattern"):
+        read_call(body({"role": "user", "content": [part]}))
+
+
+@pytest.mark.parametrize("kind", ["file", "input_audio", "video_url"])
+def test_media_carry_nothing_that_nobody_judges(kind: str) -> None:
+    part = {"type": kind, kind: {"file_id": "https://elsewhere.example/", "note": "canary-7"}}
+
+    call = read_call(body({"role": "user", "content": [part]}))
+
+    assert call.messages[0]["content"] == [{"type": kind, kind: {}}]

@@ -8,11 +8,11 @@ from sluice.chat.reading import (
     is_tool_round,
     last_user_text,
     media_kinds,
-    turns,
     wish,
 )
 from sluice.chat.request import Call, Intent, Preference, decode, read_call
 from sluice.chat.tokens import prompt_tokens, text_tokens
+from sluice.chat.turns import newest_turn, turns
 
 __all__ = [
     "Call",
@@ -27,6 +27,7 @@ __all__ = [
     "last_user_text",
     "media_kinds",
     "messages_for",
+    "newest_turn",
     "parameters_for",
     "pieces",
     "prompt_tokens",

@@ -10,8 +10,12 @@ PieceKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One part of a call, as it would be sent. Media have no text but a kind, such as image."""
+    """One part of a call, as it would be sent. Media have no text but a kind, such as image, and their data."""
 
     kind: PieceKind
     text: str
     media: str = ""
+    name: str = ""  # of the file or tool that a document comes from
+    source: str = ""  # what a consent to a document is for, where its name alone does not say
+    data: str = ""  # of an image: its `data:` URL
+    public: bool = False  # listed as something that anybody may read

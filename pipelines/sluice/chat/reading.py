@@ -1,26 +1,17 @@
-"""What a call says, for the stages that decide: its bare question, its wishes, its turns."""
+"""What a call says, for the stages that decide: its bare question, its wishes."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from sluice.chat.own_words import own_words, texts
 from sluice.chat.request import Call
 
-# What Open WebUI retrieved stands before the person's own words, between these.
-RETRIEVED_ENDS = ("</context>", "</source>")
 WISH = re.compile(r"(?:\A\s*@(local|cloud)\b[ \t:,]*)|(?:\s@(local|cloud)\s*\Z)", re.IGNORECASE)
-LOCAL_LINE = re.compile(r"^\s*@local\b", re.IGNORECASE | re.MULTILINE)
+# On any line, since what an admin's own templates put around the words does not unsay it.
+LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
 
 MEDIA = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
-
-
-def texts(message: Mapping[str, Any]) -> str:
-    """The text of a message's content, its parts joined by lines."""
-    content = message.get("content") or ""
-    if isinstance(content, str):
-        return content
-    return "\n".join(part.get("text") or "" for part in content)
 
 
 def last_user_text(call: Call) -> str:
@@ -30,7 +21,8 @@ def last_user_text(call: Call) -> str:
 
 def bare_question(call: Call) -> str:
     """The person's own last words, without retrieved context. A hint only: the guard reads everything."""
-    return WISH.sub("", _own_words(last_user_text(call))).strip()
+    said = next((own_words(m) for m in reversed(call.messages) if m["role"] == "user"), "")
+    return WISH.sub("", said).strip()
 
 
 def wish(call: Call) -> Literal["local", "cloud"] | None:
@@ -71,31 +63,10 @@ def is_tool_round(call: Call) -> bool:
     return call.messages[-1]["role"] in ("tool", "function")
 
 
-def turns(call: Call, salt: bytes) -> list[str]:
-    """A key for the conversation up to each message of the person: the same in all later calls of its branch.
-
-    Retrieved context is left out, since Open WebUI adds it to the newest message only.
-    """
-    running = hashlib.blake2b(key=salt, digest_size=16)
-    keys = []
-    for message in call.messages:
-        if message["role"] == "user":
-            running.update(_own_words(texts(message)).strip().encode() + b"\0")
-            keys.append(running.copy().hexdigest())
-    return keys
-
-
-def _own_words(text: str) -> str:
-    """What follows the last of the retrieved material; all of it where there is none."""
-    end = max(text.rfind(tag) + len(tag) if tag in text else 0 for tag in RETRIEVED_ENDS)
-    return text[end:].lstrip() if end else text
-
-
 def _wish(message: Mapping[str, Any]) -> Literal["local", "cloud"] | None:
-    text = texts(message)
-    if LOCAL_LINE.search(text):
+    if LOCAL_LINE.search(texts(message)):
         return "local"
-    match = WISH.search(_own_words(text))
+    match = WISH.search(own_words(message))
     if not match:
         return None
     return "local" if (match[1] or match[2]).lower() == "local" else "cloud"

@@ -21,6 +21,7 @@ MEDIA_TYPES = ("image_url", "input_audio", "file", "video_url")
 # Short words and ids are sent as they are; nothing that could be a text passes for one. Some providers put
 # a signature of the reasoning into the id of a tool call, which makes it long.
 WORD = r"^[a-z]{1,16}$"
+DATA = r"^(?:data:|[A-Za-z0-9+/=_\r\n-]*$)"  # a `data:` URL or base64: no address that somebody would fetch
 ID = r"^[A-Za-z0-9_.:|=+/-]{0,4096}$"
 
 Preference = Literal["balanced", "private", "quality", "thrifty"]
@@ -52,11 +53,27 @@ class ImagePart(BaseModel):
     image_url: ImageUrl
 
 
+class Sound(BaseModel):
+    data: str | None = Field(default=None, pattern=DATA)
+    format: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.+/-]{1,32}$")
+
+
+class File(BaseModel):
+    """A file by its content; the id of one that lies with a provider says nothing that could be judged."""
+
+    filename: str | None = None
+    file_data: str | None = Field(default=None, pattern=DATA)
+
+
+class Video(BaseModel):
+    url: str | None = Field(default=None, pattern=r"^data:")
+
+
 class MediaPart(BaseModel):
     type: Literal["input_audio", "file", "video_url"]
-    input_audio: dict[str, Any] | None = None
-    file: dict[str, Any] | None = None
-    video_url: dict[str, Any] | None = None
+    input_audio: Sound | None = None
+    file: File | None = None
+    video_url: Video | None = None
 
 
 Part = Annotated[TextPart | ImagePart | MediaPart, Field(discriminator="type"), BeforeValidator(_as_known)]
@@ -101,6 +118,7 @@ class Intent(BaseModel):
 
     lane: str | None = None
     preference: Preference = "balanced"
+    strict: bool = False  # what the guard would mask or ask about stays local
 
 
 class Parameters(BaseModel):
