@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from sluice import __version__
+from sluice.cli_audit import audit, erase
+from sluice.cli_privacy import alarms, fingerprint
 from sluice.errors import ConfigError, RequestError, SluiceError
 
 
@@ -69,18 +71,24 @@ def config() -> None:
 def config_check(path: Path | None) -> None:
     """Check a configuration and list its models with what keeps each from being used."""
     from sluice.config import load
+    from sluice.gateway.policies import policy_version
     from sluice.server.settings import config_path
+    from sluice.upstream.address import resolves_private
     from sluice.upstream.fleet import assumed
 
     try:
         checked = load(path or config_path(os.environ), os.environ)
     except ConfigError as error:
         _stop(error)
+    if (server := checked.privacy.transcriber) and asyncio.run(resolves_private(server)) is False:
+        _stop(ConfigError([f"`privacy.transcriber` is on the internet ({server}). Name a server of yours."]))
     for deployment in checked.deployments:
         state = assumed(deployment)
         remarks = "; ".join(part for part in (state.unavailable, state.doubt) if part)
         click.echo(f"{deployment.name:24} {state.location:6} {', '.join(deployment.roles):24} {remarks}".rstrip())
+    enforced, observed = (policy_version(checked, guard) for guard in ("enforce", "observe"))
     click.echo(f"The configuration is valid (version {checked.version}).")
+    click.echo(f"The audit log calls its policy {enforced}, and {observed} while the guard only observes.")
 
 
 @main.command()
@@ -207,6 +215,9 @@ def _log() -> None:
     for name in ("httpx", "httpcore", "asyncio", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
+
+for verb in (alarms, audit, erase, fingerprint):
+    main.add_command(verb)
 
 if __name__ == "__main__":
     main()

@@ -71,12 +71,12 @@ def test_a_decision_for_each_line_with_the_promised_keys(path: Path) -> None:
     assert result.exit_code == 0
     assert [list(one) for one in decided if "location" in one] == [KEYS] * 8
     assert [one.get("model", one.get("code")) for one in decided] == [
-        "qwen", "qwen", "gpt", "gpt", "qwen", "gpt", "gpt", "model_not_found", "invalid_request", "invalid_request",
+        "qwen", "qwen", "gpt", "gpt", "gpt", "gpt", "gpt", "model_not_found", "invalid_request", "invalid_request",
         "qwen",
     ]  # fmt: skip
     assert [one["location"] for one in decided[:3]] == ["local", "local", "cloud"]
-    assert all(0 <= one["complexity"] <= 1 and one["transform"] == "none" for one in decided if "location" in one)
-    assert decided[4]["reasons"] == ["personal data (1)", "lane gpt"] or "personal" in decided[4]["reasons"][0]
+    assert all(0 <= one["complexity"] <= 1 for one in decided if "location" in one)
+    assert [one["transform"] for one in decided if "location" in one] == ["none"] * 4 + ["mask"] + ["none"] * 3
     assert "jane" not in result.stdout
 
 

@@ -1,12 +1,9 @@
-"""The book of calls: one row for each attempt to call a model, in SQLite, only ever added to.
-
-Beside it, which turns of which chats were private: hashes, never a text.
-"""
+"""The book of calls: one row for each attempt to call a model, in SQLite, only ever added to."""
 
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -31,10 +28,6 @@ CREATE TABLE IF NOT EXISTS bookings (
     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, reported INTEGER NOT NULL,
     nano_usd INTEGER
 );
-CREATE TABLE IF NOT EXISTS private_turns (
-    user TEXT NOT NULL, chat TEXT NOT NULL, turn TEXT NOT NULL, PRIMARY KEY (user, chat, turn)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS bookings_spent ON bookings (at, user, nano_usd);
 """
 
@@ -67,7 +60,6 @@ class Book:
         self._connection = sqlite3.connect(path, check_same_thread=False, timeout=5, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.executescript(SCHEMA)
-        self.salt = self._salt()
 
     def add(self, booking: Booking, now: datetime | None = None) -> None:
         """Write one row."""
@@ -97,28 +89,12 @@ class Book:
             ).fetchone()
         return Decimal(row[0]) / NANO
 
-    def keep_private(self, user: str, chat: str, turn: str) -> None:
-        """Remember that a chat was private up to a turn, named by its salted hash."""
-        try:
-            with self._using() as connection:
-                connection.execute("INSERT OR IGNORE INTO private_turns VALUES (?, ?, ?)", (user, chat, turn))
-        except sqlite3.Error as error:  # the call itself stays local all the same, so the chat goes on
-            log.error("A private turn was not remembered (%s)", error)
-
-    def any_private(self, user: str, chat: str, turns: Sequence[str]) -> bool:
-        """Whether any of these turns of a chat was private; yes where that cannot be read."""
-        try:
-            with self._using() as connection:
-                rows = connection.execute("SELECT turn FROM private_turns WHERE user = ? AND chat = ?", (user, chat))
-                return not {row[0] for row in rows}.isdisjoint(turns)
-        except sqlite3.Error as error:
-            log.error("The private turns cannot be read, so calls stay local (%s)", error)
-            return True
-
-    def _salt(self) -> bytes:
+    def forget(self, user: str) -> int:
+        """Keep what a person's calls cost, and no longer whose they were; return how many they are."""
         with self._using() as connection:
-            connection.execute("INSERT INTO salt SELECT randomblob(32) WHERE NOT EXISTS (SELECT 1 FROM salt)")
-            return bytes(connection.execute("SELECT value FROM salt").fetchone()[0])
+            return connection.execute(
+                "UPDATE bookings SET user = '', chat = '', message = '' WHERE user = ?", (user,)
+            ).rowcount
 
     def close(self) -> None:
         """Write what is still waiting, then close the file."""
