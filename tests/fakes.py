@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 import httpx
 from sluice.chat import Piece
-from sluice.guard import Finding, Verdict
+from sluice.errors import GuardFailed
+from sluice.guard import CLASS_OF, Finding, Rule, Terms, Verdict, default_policy
+from sluice.guard.policy import decide, unfinished
 
 
 class FakeGuard:
-    """Decides by words in capitals: PRIVATE, SECRET and FAILS stay local, FORBIDDEN is blocked.
+    """Finds words in capitals, and decides by the default policy, in which only legal matter is blocked.
 
-    Attachments count as documents, as with the real one. `judged` keeps what it was given.
+    `judged` keeps the pieces of each call, `read` every text that was looked at.
     """
 
     ready = True
+    WORDS: ClassVar[Mapping[str, tuple[str, bool]]] = {
+        "PRIVATE": ("EMAIL_ADDRESS", False),
+        "JANET": ("PERSON", True),
+        "SECRET": ("API_KEY", False),
+        "MARKED": ("CONFIDENTIAL_MARKING", False),
+        "FORBIDDEN": ("PRIVILEGED_MARKING", False),
+    }
 
     def __init__(self) -> None:
         self.judged: list[Sequence[Piece]] = []
+        self.read: list[str] = []
+        self.policy: dict[str, Rule] = {**default_policy(), "legal": Rule("block", "block", "block")}
 
     def status(self) -> str:
         return "ready"
 
     async def inspect(self, text: str) -> list[Finding]:
-        return [Finding("WORD", "personal", at, at + 7, 1.0) for at in _places(text, "PRIVATE")]
+        return list((await self.findings([text]))[text])
 
-    async def judge(self, pieces: Sequence[Piece]) -> Verdict:
+    async def findings(self, texts: Iterable[str], *, names: bool = True) -> dict[str, tuple[Finding, ...]]:
+        found = {}
+        for text in texts:
+            self.read.append(text)
+            if "FAILS" in text:
+                raise GuardFailed("could not finish")
+            found[text] = tuple(_words(text))
+        return found
+
+    async def judge(
+        self, pieces: Sequence[Piece], terms: Terms = Terms(), known: Sequence[Sequence[Finding]] = ()  # noqa: B008
+    ) -> Verdict:
         self.judged.append(pieces)
-        text = " ".join(piece.text for piece in pieces)
-        if "FAILS" in text:
-            return Verdict("local", reasons=("the guard could not finish, so this stays local",), complete=False)
-        if "FORBIDDEN" in text:
-            return Verdict("block", {"confidential": 1}, frozenset({"confidential"}), ("confidential matter (1)",))
-        if "SECRET" in text:
-            return Verdict("local", {"secret": 1}, frozenset({"secret"}), ("a key or password (1)",))
-        if "PRIVATE" in text:
-            return Verdict("local", {"personal": 1}, frozenset({"personal"}), ("personal data (1)",))
-        if any(piece.kind in ("document", "media") for piece in pieces):
-            return Verdict("local", {"document": 1}, frozenset({"document"}), ("attached document",))
-        return Verdict("allow")
+        try:
+            found = await self.findings([piece.text for piece in pieces])
+        except GuardFailed as error:
+            return unfinished(error.why, pieces, terms.salt)
+        return decide(pieces, [*found.values(), *known], self.policy, terms)
+
+
+def _words(text: str) -> Iterator[Finding]:
+    for word, (kind, weak) in FakeGuard.WORDS.items():
+        for at in _places(text, word):
+            yield Finding(kind, CLASS_OF[kind], at, at + len(word), 1.0, weak)
 
 
 class FakeServers:

@@ -2,19 +2,28 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from sluice.audit import Audit
 from sluice.config import Config, LiveConfig
-from sluice.gateway import Gateway
-from sluice.guard import Guard, default_policy
+from sluice.config.schema import Organisation
+from sluice.errors import NotRecorded
+from sluice.gateway import Exit, Gateway, Records
+from sluice.guard import Dictionary, Finding, Guard, Memory, default_detector, policy_of
 from sluice.ledger import Book
+from sluice.masking import Vault
+from sluice.media import Images
 from sluice.switches import Switches
 from sluice.upstream import Fleet, quiet_litellm
 
 log = logging.getLogger("sluice.engine")
+DAY = 24 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,8 @@ class Engine:
     live: LiveConfig
     fleet: Fleet
     guards: "LiveGuard"
-    book: Book
+    records: Records
+    vault: Vault
     gateway: Gateway
 
     @property
@@ -35,10 +45,11 @@ class Engine:
 class LiveGuard:
     """The guard of the policy in force. A changed policy gets a new guard; the old one ends its calls first."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, is_wrong: Callable[[str, Finding], bool]) -> None:
         self._privacy = config.privacy
+        self._is_wrong = is_wrong
         self._replacing: set[asyncio.Task[None]] = set()
-        self.current = guard_of(config)
+        self.current = guard_of(config, is_wrong)
 
     async def start(self) -> None:
         await self.current.start()
@@ -48,7 +59,7 @@ class LiveGuard:
         if config.privacy == self._privacy:
             return
         self._privacy = config.privacy
-        old, self.current = self.current, guard_of(config)
+        old, self.current = self.current, guard_of(config, self._is_wrong)
         task = asyncio.create_task(self._replace(old, config.privacy.time_limit_seconds))
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)
@@ -67,15 +78,30 @@ class LiveGuard:
             await old.close()
 
 
-def guard_of(config: Config) -> Guard:
+def guard_of(config: Config, is_wrong: Callable[[str, Finding], bool] = lambda text, finding: False) -> Guard:
     """A guard by the configuration's policy; what it does not say is decided with care."""
     privacy = config.privacy
     return Guard(
-        {**default_policy(), **{str(name): action for name, action in privacy.actions.items()}},
+        partial(policy_of, privacy),
         allow=privacy.allow,
+        is_wrong=is_wrong,
         time_limit=privacy.time_limit_seconds,
         max_chars=privacy.max_characters,
         workers=privacy.workers,
+        detector=partial(default_detector, dictionary_of(privacy.organisation)),
+    )
+
+
+def dictionary_of(organisation: Organisation) -> Dictionary:
+    """What the configuration tells of the organisation, in the guard's values."""
+    return Dictionary(
+        people=organisation.people,
+        terms=organisation.terms,
+        products=organisation.products,
+        domains=organisation.domains,
+        packages=organisation.packages,
+        patterns=tuple((own.type, own.klass, own.regex) for own in organisation.patterns),
+        fingerprints=organisation.fingerprints,
     )
 
 
@@ -86,18 +112,25 @@ async def running(
     """Start every part, and stop them in reverse order."""
     live = LiveConfig(path, environ)
     async with AsyncExitStack() as stack:
-        book = Book(data / "ledger.sqlite3")
-        stack.push_async_callback(asyncio.to_thread, book.close)
+        records = Records(Book(data / "ledger.sqlite3"), Memory(data / "guard.sqlite3"), Audit(data / "audit.sqlite3"))
+        for part in (records.book, records.memory, records.audit):
+            stack.push_async_callback(asyncio.to_thread, part.close)
         stack.push_async_callback(quiet_litellm.close)
         fleet = Fleet(live.current)
-        guards = LiveGuard(live.current)
+        guards = LiveGuard(live.current, records.memory.is_wrong)
         await guards.start()
         stack.push_async_callback(guards.close)
         live.on_change(fleet.configure)
         live.on_change(guards.follow)
-        tasks = [asyncio.create_task(work) for work in (live.watch(), _watch(fleet))]
-        stack.push_async_callback(_cancel, tasks)
-        yield Engine(live, fleet, guards, book, Gateway(live, fleet, lambda: guards.current, book, switches))
+        vault = Vault(data, days=live.current.privacy.mask_days)
+        stack.push_async_callback(asyncio.to_thread, vault.close)
+        works = (live.watch(), _watch(fleet), _forget_in_time(records.audit, vault, live))
+        stack.push_async_callback(_cancel, [asyncio.create_task(work) for work in works])
+        images = Images()
+        stack.push_async_callback(images.close)
+        exit = Exit(lambda: guards.current, vault, lambda: live.current.privacy, images)
+        gateway = Gateway(live, fleet, lambda: guards.current, exit, records, switches)
+        yield Engine(live, fleet, guards, records, vault, gateway)
 
 
 async def _watch(fleet: Fleet) -> None:
@@ -107,6 +140,20 @@ async def _watch(fleet: Fleet) -> None:
     """
     await asyncio.to_thread(quiet_litellm.litellm)
     await fleet.watch()
+
+
+async def _forget_in_time(audit: Audit, vault: Vault, live: LiveConfig) -> None:
+    """Drop daily what is past its time, and tell the log where the audit log's chain stands."""
+    while True:
+        try:
+            await asyncio.to_thread(vault.expire, datetime.now(UTC))
+            if days := live.current.privacy.audit_days:
+                log.info("%d audit entries were dropped", await asyncio.to_thread(audit.expire, days))
+            head = await asyncio.to_thread(audit.head)
+            log.info("The audit log's last entry is %d, its hash %s", head.number, head.hash.hex())
+        except (NotRecorded, sqlite3.Error) as error:
+            log.error("What is past its time was not dropped (%s)", error)
+        await asyncio.sleep(DAY)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

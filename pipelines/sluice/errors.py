@@ -7,6 +7,8 @@ SluiceError
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
 ├── GuardFailed            the guard could not read a text; a call then stays local (503)
+├── StaysLocal             a call cannot be made fit to leave; it is answered on this machine
+├── NotRecorded            the audit log cannot be written, so nothing may leave (503); an OSError, too
 ├── NoModel                nobody can answer: reasons per candidate (503)
 ├── TooLong                no admitted model can hold the prompt (413)
 └── UpstreamError          a provider failed; carries its status, never its key or the text
@@ -84,6 +86,33 @@ class GuardFailed(SluiceError):
     def __init__(self, why: str) -> None:
         super().__init__(f"The guard {why}, so nothing is known of this text. Try again, or ask an admin.")
         self.why = why
+
+
+class StaysLocal(SluiceError):
+    """What would leave could not be masked; the sentence goes on after "kept local:".
+
+    `keeps` are labels for the branch of the chat: the classes of what was found only now.
+    """
+
+    status = 503
+    code = "stays_local"
+
+    def __init__(self, why: str, keeps: frozenset[str] = frozenset()) -> None:
+        super().__init__(why)
+        self.keeps = keeps
+
+
+class NotRecorded(SluiceError, OSError):
+    """A decision could not be written into the audit log; what it decided is not done."""
+
+    status = 503
+    code = "not_recorded"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The audit log cannot be written, so this was not done. The gateway's log says why; "
+            "free the disk or mend the permissions, and try again."
+        )
 
 
 class NoModel(SluiceError):

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sluice.audit import Audit
 from sluice.chat import read_call
 from sluice.config import LiveConfig
-from sluice.gateway import End, Event, Gateway, Status
+from sluice.gateway import End, Event, Exit, Gateway, Records, Status
+from sluice.guard import Memory
 from sluice.identity import Caller
 from sluice.ledger import Book
+from sluice.masking import Vault
 from sluice.switches import Switches
 from sluice.upstream import Delta, Fleet
 
@@ -70,7 +73,8 @@ class Rig:
     cloud: Cloud
     ollama: Ollama
     path: Path
-    book: Book
+    records: Records
+    vault: Vault
     guard: FakeGuard = field(default_factory=FakeGuard)
     switches: Switches = field(default_factory=Switches)
 
@@ -79,7 +83,12 @@ class Rig:
         self.fleet = Fleet(self.live.current)
         self.live.on_change(self.fleet.configure)
         guard: Any = self.guard
-        self.gateway = Gateway(self.live, self.fleet, lambda: guard, self.book, lambda: self.switches)
+        exit = Exit(lambda: guard, self.vault, lambda: self.live.current.privacy)
+        self.gateway = Gateway(self.live, self.fleet, lambda: guard, exit, self.records, lambda: self.switches)
+
+    @property
+    def book(self) -> Book:
+        return self.records.book
 
     def events(self, text: str, lane: str = "auto", caller: Caller = KNOWN, **more: Any) -> AsyncIterator[Event]:
         messages = more.pop("messages", [{"role": "user", "content": text}])
@@ -105,7 +114,10 @@ async def make_rig(tmp_path: Path, cloud: Cloud, ollama: Ollama) -> Callable[[st
     def make(more: str = "") -> Rig:
         path = tmp_path / "sluice.yaml"
         path.write_text(CONFIG.format(ollama=ollama.url, cloud=cloud.url, more=more), encoding="utf-8")
-        return Rig(cloud, ollama, path, Book(tmp_path / "ledger.sqlite3"))
+        records = Records(
+            Book(tmp_path / "ledger.sqlite3"), Memory(tmp_path / "guard.sqlite3"), Audit(tmp_path / "audit.sqlite3")
+        )
+        return Rig(cloud, ollama, path, records, Vault(tmp_path))
 
     return make
 

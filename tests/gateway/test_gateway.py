@@ -71,7 +71,7 @@ async def test_a_local_answer_costs_nothing(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("lane", ["auto", "cloud", "frontier", "gpt", "sonnet"])
-@pytest.mark.parametrize("word", ["PRIVATE", "SECRET", "FAILS"])
+@pytest.mark.parametrize("word", ["MARKED", "SECRET", "FAILS"])
 async def test_what_the_guard_finds_stays_local_whatever_the_lane(rig: Rig, lane: str, word: str) -> None:
     answered = await rig.ask(f"@cloud my {word} matter", lane)
 
@@ -82,13 +82,13 @@ async def test_what_the_guard_finds_stays_local_whatever_the_lane(rig: Rig, lane
 @pytest.mark.parametrize(
     "body",
     [
-        {"messages": [{"role": "user", "content": [{"type": "text", "text": "PRIVATE"}]}]},
-        {"messages": [{"role": "system", "content": "PRIVATE"}, {"role": "user", "content": "x"}]},
-        {"messages": [{"role": "user", "content": "PRIVATE"}, {"role": "assistant", "content": "x"},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "MARKED"}]}]},
+        {"messages": [{"role": "system", "content": "MARKED"}, {"role": "user", "content": "x"}]},
+        {"messages": [{"role": "user", "content": "MARKED"}, {"role": "assistant", "content": "x"},
                       {"role": "user", "content": "y"}]},
-        {"tools": [{"type": "function", "function": {"name": "f", "description": "PRIVATE"}}]},
-        {"response_format": {"type": "json_schema", "json_schema": {"name": "PRIVATE", "schema": {}}}},
-        {"stop": ["PRIVATE"]},
+        {"tools": [{"type": "function", "function": {"name": "f", "description": "MARKED"}}]},
+        {"response_format": {"type": "json_schema", "json_schema": {"name": "MARKED", "schema": {}}}},
+        {"stop": ["MARKED"]},
     ],
     ids=["part", "system prompt", "history", "tool", "response format", "stop"],
 )  # fmt: skip
@@ -104,7 +104,7 @@ async def test_policy_that_blocks_gives_a_sentence_and_sends_nothing(make_rig: C
     await rig.fleet.look()
 
     for lane in ("auto", "local", "gpt"):
-        with pytest.raises(Refused, match="policy blocks it: confidential matter"):
+        with pytest.raises(Refused, match="policy blocks it: legal matter"):
             await rig.ask("FORBIDDEN", lane)
 
     assert rig.cloud.record.requests == []
@@ -131,7 +131,7 @@ FORGED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
-@pytest.mark.parametrize(("text", "lane"), [("@cloud PRIVATE", "auto"), ("hello", "local"), ("PRIVATE", "frontier")])
+@pytest.mark.parametrize(("text", "lane"), [("@cloud MARKED", "auto"), ("hello", "local"), ("MARKED", "frontier")])
 async def test_nothing_that_can_be_forged_opens_the_cloud(
     rig: Rig, forged: dict[str, Any], text: str, lane: str
 ) -> None:
@@ -202,7 +202,7 @@ async def test_local_models_that_fail_before_their_first_word_are_replaced_by_th
 @pytest.mark.parametrize(
     ("text", "lane", "caller"),
     [
-        ("PRIVATE", "frontier", KNOWN),
+        ("MARKED", "frontier", KNOWN),
         ("hello", "local", KNOWN),
         ("@local hello", "auto", KNOWN),
         ("hello", "gpt", NOBODY),
@@ -224,7 +224,7 @@ async def test_nothing_private_leaves_because_the_local_models_are_down(
 
 
 async def test_a_model_found_to_be_remote_after_the_decision_is_not_asked(rig: Rig) -> None:
-    events = rig.events("PRIVATE", "local")
+    events = rig.events("MARKED", "local")
     rig.ollama.models = {
         name: replace(model, remote_host="https://ollama.com") for name, model in rig.ollama.models.items()
     }
@@ -339,7 +339,7 @@ async def test_a_guard_that_only_observes_says_what_it_would_have_done(rig: Rig)
     private = await rig.ask("PRIVATE", "gpt")
     plain = await rig.ask("hello", "gpt")
 
-    would = "it would have kept this local: personal data (1)"
+    would = "it would have masked names and numbers: personal data (1)"
     assert private.status == f"Cloud · gpt-4.1 · the guard only observes; {would}"
     assert plain.status == "Cloud · gpt-4.1 · the guard only observes"
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from sluice.errors import NoModel, UpstreamError
+from sluice.switches import Switches
+from sluice.upstream import Delta
 
 from tests.gateway.conftest import KNOWN, Rig
-from tests.standins.script import Answer
+from tests.media.pictures import url_of, written
+from tests.standins.script import Answer, ToolCall
 
 NAMED = replace(KNOWN, name="Ilse Marten", email="ilse@marten.example")
 PRIVATE = "this chat holds messages that were private"
@@ -17,18 +20,6 @@ def later(*said: str) -> list[dict[str, Any]]:
     """A conversation in which each message but the last was answered."""
     answered = [m for text in said[:-1] for m in (("user", text), ("assistant", "I see."))]
     return [{"role": role, "content": text} for role, text in (*answered, ("user", said[-1]))]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["ilse marten: what do you think?", "Reply to Ilse@Marten.example please", r'{"who": "x\nilse marten"}'],
-    ids=["name", "address", "escaped"],
-)
-async def test_the_name_and_address_of_the_caller_do_not_leave(rig: Rig, text: str) -> None:
-    answered = await rig.ask(text, "frontier", NAMED)
-
-    assert answered.status == "Local · qwen3:8b · kept local: your own name or address"
-    assert rig.cloud.record.requests == []
 
 
 async def test_a_first_name_alone_keeps_nobody_from_the_cloud(rig: Rig) -> None:
@@ -42,11 +33,10 @@ async def test_a_first_name_alone_keeps_nobody_from_the_cloud(rig: Rig) -> None:
     [
         ("between us", "local", {}),
         ("between us", "auto", {"sluice": {"preference": "private"}}),
-        ("my PRIVATE matter", "frontier", {}),
-        ("this one FAILS", "frontier", {}),
+        ("my SECRET matter", "frontier", {}),
         ("<context><source id=\"1\">x</source></context>between us", "frontier", {}),
     ],
-    ids=["lane", "preference", "finding", "guard failed", "file"],
+    ids=["lane", "preference", "finding", "file"],
 )  # fmt: skip
 async def test_what_was_kept_local_is_kept_in_later_turns(rig: Rig, text: str, lane: str, more: Any) -> None:
     await rig.ask(text, lane, **more)
@@ -101,7 +91,7 @@ async def test_the_label_outlives_the_process_and_holds_no_text(rig: Rig) -> Non
 
     rig.bookings()
 
-    stored = (rig.path.parent / "ledger.sqlite3").read_bytes()
+    stored = b"".join(file.read_bytes() for file in rig.path.parent.glob("*.sqlite3*"))
     assert b"between us" not in stored
 
 
@@ -124,7 +114,7 @@ async def test_a_guard_that_observes_blocks_nothing_but_says_that_it_would(make_
     answered = await rig.ask("a FORBIDDEN word", "frontier")
 
     rig.bookings()
-    assert answered.status.endswith("the guard only observes; it would have blocked this: confidential matter (1)")
+    assert answered.status.endswith("the guard only observes; it would have blocked this: legal matter (1)")
 
 
 async def test_what_is_private_while_the_cloud_is_off_is_private_when_it_is_on_again(rig: Rig) -> None:
@@ -134,14 +124,51 @@ async def test_what_is_private_while_the_cloud_is_off_is_private_when_it_is_on_a
 
     answered = await rig.ask("", "frontier", messages=later("between us", "and now?"))
 
-    assert PRIVATE in answered.status
+    assert answered.status.endswith("attached document earlier in this chat, which you did not let go")
     assert rig.cloud.record.requests == []
 
 
-async def test_a_ledger_that_cannot_be_read_keeps_calls_local_and_the_chat_going(rig: Rig) -> None:
-    rig.book._connection.execute("DROP TABLE private_turns")
+async def test_a_memory_that_cannot_be_read_keeps_calls_local_and_the_chat_going(rig: Rig) -> None:
+    rig.records.memory._connection.execute("DROP TABLE labels")
 
     answered = await rig.ask("hello", "frontier")
 
     assert PRIVATE in answered.status
     assert answered.text
+
+
+async def test_a_guard_that_observes_keeps_secrets_in_pictures_too(rig: Rig) -> None:
+    rig.switches = Switches(guard="observe")
+    picture = {"type": "image_url", "image_url": {"url": url_of(written(["The SECRET word"], size=40))}}
+
+    with pytest.raises(NoModel):
+        await rig.ask("", "cloud", messages=[{"role": "user", "content": [picture]}])
+
+    assert not rig.cloud.record.chats()
+
+
+async def test_a_guard_that_observes_keeps_a_branch_with_a_secret(rig: Rig) -> None:
+    await rig.ask("My SECRET", "cloud")
+    rig.switches = Switches(guard="observe")
+
+    answered = await rig.ask("", "cloud", messages=later("My SECRET", "Name a colour."))
+    other = await rig.ask("", "cloud", messages=later("My PRIVATE", "Name a colour."))
+
+    assert answered.usage["location"] == "local"
+    assert other.usage["location"] == "cloud"
+
+
+async def test_where_tools_are_named_only_those_get_real_values(make_rig: Any) -> None:
+    rig = make_rig('privacy: {inside_tools: ["look_*"]}')
+    await rig.fleet.look()
+    calls = (ToolCall("look_up", {"who": "[EMAIL_1]"}), ToolCall("stock_of", {"who": "[EMAIL_1]"}))
+    rig.cloud.script.next(Answer("", tool_calls=calls))
+
+    answered = await rig.ask("Find PRIVATE", "gpt")
+    rig.bookings()
+
+    pieces = [one for event in answered.events if isinstance(event, Delta) for one in event.tool_calls]
+    said = ["", ""]
+    for one in pieces:
+        said[one["index"]] += one["function"].get("arguments", "")
+    assert said == ['{"who": "PRIVATE"}', '{"who": "[EMAIL_1]"}']

@@ -88,6 +88,10 @@ class Running:
     def __exit__(self, *exc: object) -> None:
         self.stop()
 
+    def installed_at(self, folder: Path) -> None:
+        """Run the package of another folder."""
+        self._environ["PYTHONPATH"] = str(folder)
+
     def start(self, *, ready: bool = True) -> Self:
         """Start, and return when it listens, or when it is ready too."""
         with self.log.open("ab") as log:

@@ -89,11 +89,15 @@ def test_a_broken_or_foreign_token_makes_a_caller_unknown_and_local(gateway: Run
     assert shared_cloud.record.requests == []
 
 
-def test_the_real_guard_keeps_an_address_on_the_machine(gateway: Running, shared_cloud: Cloud) -> None:
-    answer = gateway.ask("Write to jane.doe@corp.example", "frontier", stream=True)
+def test_the_real_guard_keeps_an_address_on_the_machine_unless_a_cloud_was_picked(
+    gateway: Running, shared_cloud: Cloud
+) -> None:
+    auto = gateway.ask("Write to jane.doe@corp.example", "auto", stream=True)
+    picked = gateway.ask("Write to jane.doe@corp.example", "frontier", stream=True)
 
-    assert "kept local: personal data" in chunks_of(answer)[0]["event"]["data"]["description"]
-    assert shared_cloud.record.requests == []
+    assert "kept local: personal data" in chunks_of(auto)[0]["event"]["data"]["description"]
+    assert chunks_of(picked)[0]["event"]["data"]["description"] == "Cloud · gpt-4.1 · 1 masked"
+    assert "jane.doe" not in shared_cloud.record.text()
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])

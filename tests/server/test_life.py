@@ -66,7 +66,7 @@ def test_a_changed_valve_holds_for_the_next_answer_and_survives_a_restart(make_g
 
     assert (before, after, restarted) == ("cloud", "local", "local")
     assert chunks_of(observed)[0]["event"]["data"]["description"].startswith(
-        "Cloud · gpt-4.1 · the guard only observes; it would have kept this local"
+        "Cloud · gpt-4.1 · the guard only observes; it would have masked names and numbers"
     )
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A configuration in force; `version` changes with any byte of the file."""
+    """A configuration in force. `version` changes with any byte of the file, `policy` only with what the guard does."""
 
     deployments: tuple[Deployment, ...]
     routing: Routing
@@ -69,6 +70,7 @@ class Config:
     prices: Mapping[str, Price]
     server: Server
     version: str
+    policy: str  # SHA-256 of the privacy section, defaults included
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
@@ -94,12 +96,27 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
     return Config(
         deployments=tuple(_deployment(entry, environ) for entry in checked.model_list),
         routing=checked.routing,
-        privacy=checked.privacy,
+        privacy=_located(checked.privacy, path.parent),
         budgets=checked.budgets,
         prices=MappingProxyType(checked.prices),
         server=checked.server,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        policy=_digest(checked.privacy),
     )
+
+
+def _located(privacy: Privacy, folder: Path) -> Privacy:
+    """With the files that it names found beside sluice.yaml, wherever the gateway was started."""
+    files = tuple(str(folder / file) for file in privacy.organisation.fingerprints)
+    return privacy.model_copy(
+        update={"organisation": privacy.organisation.model_copy(update={"fingerprints": files})}
+    )
+
+
+def _digest(section: BaseModel) -> str:
+    """The same for the same settings, however they are written down."""
+    said = json.dumps(section.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _deployment(entry: ModelEntry, environ: Mapping[str, str]) -> Deployment:
@@ -158,10 +175,10 @@ def _dotted(where: yaml_lines.Where) -> str:
 def _keys_at(model: Any, where: yaml_lines.Where) -> list[str]:
     """The settings known at a path of the schema."""
     for part in where:
-        if isinstance(part, int):
-            continue
         field = model.model_fields.get(part) if _is_model(model) else None
-        model = _inner_model(field.annotation if field else None)
+        # Else it is a place in a list or a key of a mapping, and the model is that of its items.
+        if field:
+            model = _inner_model(field.annotation)
     return sorted(model.model_fields) if _is_model(model) else []
 
 

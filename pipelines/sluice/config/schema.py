@@ -2,13 +2,16 @@
 
 import difflib
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from sluice.config import expressions
 
 Location = Literal["local", "cloud"]
 Role = Literal["small", "standard", "coder", "vision", "long", "cloud", "frontier"]
-Action = Literal["allow", "local", "block"]
+Action = Literal["allow", "mask", "ask", "local", "block"]
+Target = Literal["auto", "picked"]
 FindingClass = Literal["secret", "personal", "financial", "medical", "legal", "source_code", "confidential", "document"]
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -95,14 +98,103 @@ class Routing(Section):
     max_num_ctx: int = Field(default=32768, ge=2048, description="Most context asked of Ollama, in tokens: memory")
 
 
+# By their names, as far as names tell: Open WebUI's own that reach out, and what others are usually called.
+NETWORK_TOOLS = (
+    *("*web*", "*search*", "*fetch*", "*http*", "*url*", "*brows*", "*navigate*", "*download*", "*upload*"),
+    *("*google*", "*bing*", "*tavily*", "*brave*", "*duckduckgo*", "*mail*", "*send*", "*post*", "*publish*"),
+    *("*webhook*", "*slack*", "generate_image", "edit_image", "execute_code", "run_code", "*python*", "*terminal*"),
+)
+
+
+class Actions(Section):
+    """What happens to one class; a column that is not named keeps its default."""
+
+    auto: Action | None = Field(default=None, description="Where the router would choose the cloud")
+    picked: Action | None = Field(default=None, description="Where a person chose a cloud model")
+    weak: Action | None = Field(default=None, description="Names and places that nothing ties to a real matter")
+
+
+def _columns(value: Any) -> Any:
+    """One word stands for every column, except that weak findings are masked at most."""
+    if not isinstance(value, str):
+        return value
+    return {"auto": value, "picked": value, **({"weak": value} if value in ("allow", "mask") else {})}
+
+
+ClassActions = dict[FindingClass, Annotated[Actions, BeforeValidator(_columns)]]
+
+
+class OwnPattern(Section):
+    """An identifier that only this organisation has, such as its customer numbers."""
+
+    type: str = Field(pattern=r"^[A-Z][A-Z0-9_]{2,39}$", description="Its name, such as CUSTOMER_NUMBER")
+    klass: FindingClass = Field(alias="class")
+    regex: Annotated[str, AfterValidator(expressions.checked)] = Field(min_length=1, max_length=1000)
+
+
+class Organisation(Section):
+    """What only the organisation knows of itself."""
+
+    people: tuple[str, ...] = Field(default=(), description="Names that are always personal data")
+    terms: tuple[str, ...] = Field(default=(), description="Confidential words: project and code names")
+    products: tuple[str, ...] = Field(default=(), description="Products that are not released yet")
+    domains: tuple[str, ...] = Field(default=(), description="Domains of its mail and its internal hosts")
+    packages: tuple[str, ...] = Field(default=(), description="Packages that its own source code imports")
+    patterns: tuple[OwnPattern, ...] = ()
+    fingerprints: tuple[str, ...] = Field(default=(), description="Files written by `sluice fingerprint`")
+
+
+class ImageRules(Section):
+    """What happens to pictures that may leave, besides the covering of what is private in their text."""
+
+    faces: Literal["allow", "blur", "local"] = Field(
+        default="blur", description="Faces leave as they are, leave as a few blocks of colour, or keep the call local"
+    )
+
+
 class Privacy(Section):
     """What the guard does with what it finds."""
 
-    actions: dict[FindingClass, Action] = Field(default_factory=dict)
+    actions: Annotated[ClassActions, Emptied] = Field(default_factory=dict)
+    groups: Annotated[dict[str, ClassActions], Emptied] = Field(
+        default_factory=dict, description="Actions of a group of Open WebUI, by its id, in place of those above"
+    )
     allow: tuple[str, ...] = Field(default=(), description="Literal texts that are never a finding")
+    public_sources: tuple[str, ...] = Field(
+        default=(), description="Names of files and collections that anybody may read, * for any part"
+    )
+    organisation: Annotated[Organisation, Emptied] = Organisation()
+    network_tools: tuple[str, ...] = Field(
+        default=NETWORK_TOOLS,
+        description="Tools that reach out: they get placeholders, never what was masked; * for any part",
+    )
+    inside_tools: tuple[str, ...] = Field(
+        default=(), description="If given, only these tools get what was masked, and no other; * for any part"
+    )
+    placeholders: Literal["typed", "surrogates"] = Field(
+        default="typed", description="What leaves in place of a value: [PERSON_1], or invented names and numbers"
+    )
+    mask_days: int = Field(default=90, ge=1, le=3650, description="What was masked is forgotten after so many days")
+    audit_days: int | None = Field(default=None, ge=1, description="Audit entries are kept so long; if unset, forever")
+    images: Annotated[ImageRules, Emptied] = ImageRules()
+    transcriber: str | None = Field(
+        default=None, description="Address of a local server with OpenAI's API that turns speech into text"
+    )
     time_limit_seconds: float = Field(default=10, gt=0, le=120)
     max_characters: int = Field(default=400_000, gt=0)
     workers: int = Field(default=1, ge=1, le=32, description="Worker processes that read texts")
+
+    @field_validator("transcriber")
+    @classmethod
+    def _hears_here(cls, address: str | None) -> str | None:
+        # Imported here, since what stands there reads this configuration.
+        from sluice.upstream.address import host_of, literal_is_private
+
+        if address and not (address.startswith(("http://", "https://")) and host_of(address)):
+            raise ValueError("write an address such as http://127.0.0.1:8000/v1")
+        if address and literal_is_private(host_of(address)) is False:
+            raise ValueError("this address is on the internet, and recordings are given to a server of yours only")
+        return address
 
 
 class Budget(Section):

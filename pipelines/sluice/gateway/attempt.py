@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from sluice import chat
+from sluice.audit import Audit
 from sluice.chat import Call
 from sluice.config import Deployment
 from sluice.errors import UpstreamError
+from sluice.gateway.auditing import entry_of, kind_of
 from sluice.gateway.events import End, Event, Status
 from sluice.gateway.plan import Plan, note_of, status_line
-from sluice.identity import Caller
+from sluice.gateway.restoring import Restoring
 from sluice.ledger import Book, Booking, Outcome, cost, nano
 from sluice.routing import Candidate
 from sluice.upstream import Delta, Fleet, Usage, num_ctx, stream
@@ -33,12 +35,14 @@ class Attempt:
         plan: Plan,
         fleet: Fleet,
         book: Book,
+        audit: Audit,
     ) -> None:
         self.visible = False
         self._deployment = deployment
         self._plan = plan
         self._fleet = fleet
         self._book = book
+        self._audit = audit
         self._candidate = candidate
         self._location = candidate.location
         self._usage: Usage | None = None
@@ -57,7 +61,7 @@ class Attempt:
                     yield delta
             outcome = "finished"
             self._fleet.succeeded(self._deployment.name)
-            yield End(self._usage_shown(note_of(self._plan, failures)))
+            yield End(self._usage_shown(note_of(self._plan, failures, self._location)))
         except UpstreamError as error:
             outcome = "failed"
             self._asked = self.visible
@@ -71,18 +75,43 @@ class Attempt:
         if self._location == "local" and self._fleet.location_now(self._deployment) != "local":
             raise UpstreamError(f"{self._candidate.title} is no longer local (503).", status=503, kind="moved")
         destination = _destination(self._deployment, self._location)
-        parameters = chat.parameters_for(self._plan.call, destination)
+        call, restoring = self._as_sent()
+        parameters = chat.parameters_for(call, destination)
         if self._plan.caller.task:
             parameters = _brief(parameters, self._deployment, destination)
         if destination == "ollama":
             parameters["num_ctx"] = num_ctx(self._plan.signals.prompt_tokens, self._candidate.window)
-        messages = chat.messages_for(self._plan.call, destination)
+        messages = chat.messages_for(call, destination)
+        await self._recorded()
         self._asked = True
         async with aclosing(stream(self._deployment, messages, parameters, self._plan.config.routing)) as deltas:
             async for delta in deltas:
                 self._usage = delta.usage or self._usage
                 self._answer_tokens += chat.text_tokens(delta.content + delta.reasoning)
-                yield delta
+                yield restoring.of(delta) if restoring else delta
+
+    def _as_sent(self) -> tuple[Call, Restoring | None]:
+        """The call as this model gets it, and what puts back into the answer what was masked."""
+        leaving = self._plan.leaving
+        if self._location == "local":
+            return self._plan.call, None
+        if leaving is None:
+            if self._plan.decision.transform == "mask":
+                raise UpstreamError(f"{self._candidate.title} was not masked for (503).", status=503, kind="moved")
+            return self._plan.call, None
+        return leaving.call, Restoring(leaving.restorer()) if leaving.masked else None
+
+    async def _recorded(self) -> None:
+        """Write the decision down; what cannot be written does not leave."""
+        try:
+            await self._audit.record(entry_of(self._plan, self._candidate))
+        except OSError as error:
+            if self._location == "cloud":
+                raise UpstreamError(
+                    "The audit log cannot be written, so nothing was sent to the cloud. An admin finds why in the log.",
+                    status=503,
+                    kind="audit",
+                ) from error
 
     def _counted(self) -> Usage:
         """As reported; estimated where the call was left before its usage came: a prompt that was sent is billed."""
@@ -118,7 +147,7 @@ class Attempt:
                     user=self._plan.caller.user or "",
                     chat=self._plan.caller.chat,
                     message=self._plan.caller.message,
-                    kind=_kind(self._plan.call, self._plan.caller),
+                    kind=kind_of(self._plan.call, self._plan.caller),
                     lane=self._plan.signals.lane,
                     model=self._deployment.name,
                     location=self._location,
@@ -147,9 +176,3 @@ def _destination(deployment: Deployment, location: str) -> chat.Destination:
     if location == "cloud":
         return "cloud"
     return "ollama" if deployment.is_ollama else "local"
-
-
-def _kind(call: Call, caller: Caller) -> str:
-    if caller.task:
-        return caller.task
-    return "tool round" if chat.is_tool_round(call) else "chat" if caller.message else "api"

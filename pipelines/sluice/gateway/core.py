@@ -1,53 +1,105 @@
-"""Run one call through the stages in order: guard, route, call, record."""
+"""Run one call through the stages in order: guard, route, mask, call, restore, record."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
-from dataclasses import replace
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
 
-from sluice import chat
+from sluice.audit import Audit, Entry
 from sluice.chat import Call
-from sluice.config import Config, LiveConfig
-from sluice.errors import NoModel, Refused, SluiceError, UpstreamError
+from sluice.config import LiveConfig
+from sluice.errors import NoModel, NotRecorded, Refused, SluiceError, StaysLocal, TooLong, UpstreamError
 from sluice.gateway.attempt import Attempt
+from sluice.gateway.auditing import refusal_entry
 from sluice.gateway.events import Event
-from sluice.gateway.plan import Heard, Plan, hear
-from sluice.guard import Guard, Verdict
+from sluice.gateway.judgement import Considered, Judge, Judgement
+from sluice.gateway.leaving import Exit, Leaving
+from sluice.gateway.plan import Plan
+from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
-from sluice.ledger import Book, used_up
+from sluice.ledger import Book
 from sluice.routing import Candidate, Decision, decide
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
-OWN_NAME = "your own name or address"
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a gateway writes to: bookings, the guard's memory, the audit log."""
+
+    book: Book
+    memory: Memory
+    audit: Audit
 
 
 class Gateway:
     """Answers calls. One for the process; every call sees one configuration from start to end."""
 
     def __init__(
-        self, live: LiveConfig, fleet: Fleet, guard: Callable[[], Guard], book: Book, switches: Callable[[], Switches]
+        self,
+        live: LiveConfig,
+        fleet: Fleet,
+        guard: Callable[[], Guard],
+        exit: Exit,
+        records: Records,
+        switches: Callable[[], Switches],
     ) -> None:
         self._live = live
         self._fleet = fleet
         self._guard = guard
-        self._book = book
+        self._exit = exit
+        self._book = records.book
+        self._audit = records.audit
         self._switches = switches
+        self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
 
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
-        """Decide without calling a model. `candidates` replaces the models as they are now, for dry runs."""
-        config, switches = self._live.current, self._switches()
-        heard = await asyncio.to_thread(hear, call, caller)
-        confined, remark = await self._confined(heard, call, caller, config, switches)
-        signals = replace(heard.signals, confined=confined)
-        threshold = config.routing.auto_threshold if switches.auto_threshold is None else switches.auto_threshold
+        """Decide without calling a model or remembering anything.
+
+        `candidates` replaces the models as they are now.
+        """
+        return await self._planned(await self._judge.consider(call, caller), candidates)
+
+    async def _planned(self, considered: Considered, candidates: Sequence[Candidate] | None = None) -> Plan:
+        heard, judged = considered.heard, considered.judged
+        plan = self._routed(considered, judged, candidates)
+        if not plan.leaves or not (judged.masks or heard.signals.media):
+            return plan
+        try:
+            leaving = await self._exit.prepare(
+                considered.call, considered.caller, judged.terms, _policy(considered), considered.config.privacy
+            )
+        except StaysLocal as error:
+            stays = replace(judged, confined=(*judged.confined, str(error)), keeps=judged.keeps | error.keeps)
+            return self._routed(considered, stays, candidates)
+        return replace(plan, leaving=leaving)
+
+    def _routed(self, considered: Considered, judged: Judgement, candidates: Sequence[Candidate] | None) -> Plan:
+        """Raises Refused where policy blocks the call, and what `decide` raises."""
+        if judged.verdict.action == "block":
+            raise Refused(_refusal(judged.verdict))
+        config = considered.config
+        signals = replace(considered.heard.signals, confined=judged.confined, masks=judged.masks)
+        chosen = self._switches().auto_threshold
+        threshold = config.routing.auto_threshold if chosen is None else chosen
         # Taken together, after the last wait: a reload in between leaves no model without its deployment.
         deployments = {deployment.name: deployment for deployment in self._fleet.deployments}
         seen = self._fleet.candidates() if candidates is None else candidates
         known = {candidate.name: candidate for candidate in seen if candidate.name in deployments}
         decision = decide(signals, tuple(known.values()), threshold)
         chain = tuple((deployments[name], known[name]) for name in decision.chain)
-        return Plan(call, caller, config, signals, decision, chain, remark)
+        return Plan(
+            considered.call,
+            considered.caller,
+            config,
+            signals,
+            decision,
+            chain,
+            judged.remark,
+            judged.verdict,
+            judged.terms.target,
+            policy=judged.policy,
+            keeps=judged.keeps,
+        )
 
     async def answer(self, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
         """Yield the answer's events. Closing the iterator closes the call at the model.
@@ -58,7 +110,7 @@ class Gateway:
         plan = await self._plan_twice(call, caller)
         failures: list[UpstreamError] = []
         for deployment, candidate in plan.chain:
-            attempt = Attempt(deployment, candidate, plan, self._fleet, self._book)
+            attempt = Attempt(deployment, candidate, plan, self._fleet, self._book, self._audit)
             try:
                 async with aclosing(attempt.events(failures)) as events:
                     async for event in events:
@@ -70,69 +122,44 @@ class Gateway:
                 failures.append(error)
         raise _all_failed(failures, plan.decision)
 
-    async def _plan_twice(self, call: Call, caller: Caller) -> Plan:
+    async def _plan_twice(self, call: Call, caller: Caller, *, again: bool = True) -> Plan:
         """Look at the servers anew before refusing: one that was down may have come back a moment ago."""
+        considered = await self._judge.consider(call, caller)
+        # Before anybody is asked: what nobody can answer now is private all the same.
+        await self._judge.keep(call, caller, considered.judged.keeps)
         try:
-            return await self.plan(call, caller)
-        except NoModel:
-            await self._fleet.look_again()
-            return await self.plan(call, caller)
+            plan = await self._planned(considered)
+        except (Refused, NoModel, TooLong) as error:
+            if not again or not isinstance(error, NoModel):
+                await self._note(refusal_entry(considered, error))
+                raise
+        else:
+            await self._judge.keep(call, caller, plan.keeps - considered.judged.keeps)
+            return plan
+        await self._fleet.look_again()
+        return await self._plan_twice(call, caller, again=False)
 
-    async def _confined(
-        self, heard: Heard, call: Call, caller: Caller, config: Config, switches: Switches
-    ) -> tuple[tuple[str, ...], str]:
-        """Everything that keeps the call local, and a remark on what a switch lets pass."""
-        lane = heard.signals.lane
-        confined = []
-        if not switches.cloud:
-            confined.append("the cloud is switched off")
-        if not caller.is_known:
-            confined.append("the caller is not identified")
-        turns = chat.turns(call, self._book.salt)
-        was_private = await asyncio.to_thread(self._was_private, caller, turns)
-        if was_private:
-            confined.append("this chat holds messages that were private")
-        # Not for the switch: what is private while the cloud is off is still private when it is on again.
-        decided = was_private or not caller.is_known or lane == "local" or bool(caller.task)
-        reason, remark = await self._guarded(heard, caller, config, switches, decided=decided)
-        if reason:
-            confined.insert(0, reason)
-        if reason or lane == "local" or heard.signals.preference == "private":
-            await asyncio.to_thread(self._keep_private, caller, turns)
-        if not decided and not confined:
-            spent = await asyncio.to_thread(used_up, config.budgets, self._book, caller.user)
-            if spent and switches.budgets == "enforce":
-                confined.append(spent)
-            remark = "; ".join(one for one in (remark, spent if switches.budgets == "warn" else "") if one)
-        return tuple(confined), remark
+    async def _note(self, entry: Entry) -> None:
+        """Write down what nobody answers. Nothing leaves, so it is told all the same where that fails."""
+        with suppress(NotRecorded):
+            await self._audit.record(entry)
 
-    def _was_private(self, caller: Caller, turns: Sequence[str]) -> bool:
-        """Whether any part of this branch of the chat was kept on the machine for what it said."""
-        return caller.conversation is not None and self._book.any_private(*caller.conversation, turns)
+    async def inspect(self, call: Call, caller: Caller) -> tuple[Verdict, Terms]:
+        """Return what the guard says of a call, without deciding or remembering anything."""
+        heard, terms = await self._judge.hear(call, caller)
+        return await self._guard().judge(heard.pieces, terms, heard.own), terms
 
-    def _keep_private(self, caller: Caller, turns: Sequence[str]) -> None:
-        """Remember the branch up to its newest message. Tasks have texts of their own and say nothing of it."""
-        if caller.conversation is not None and turns and not caller.task:
-            self._book.keep_private(*caller.conversation, turns[-1])
+    async def masked(self, call: Call, caller: Caller, terms: Terms) -> Leaving:
+        """Return a call as the cloud would get it; raises StaysLocal where it cannot be made fit to leave."""
+        privacy = self._live.current.privacy
+        return await self._exit.prepare(call, caller, terms, policy_of(privacy, caller.groups), privacy)
 
-    async def _guarded(
-        self, heard: Heard, caller: Caller, config: Config, switches: Switches, *, decided: bool
-    ) -> tuple[str, str]:
-        """Why the guard keeps the call local, and what it would have done where it only observes."""
-        if decided and "block" not in config.privacy.actions.values():
-            return "", ""
-        verdict = await self._guard().judge(heard.pieces)
-        if verdict.action == "allow" and heard.names_caller:
-            # Open WebUI writes the person's name into some prompts, and the detector may not know it for one.
-            verdict = replace(verdict, action=config.privacy.actions.get("personal", "local"), reasons=(OWN_NAME,))
-        reason = ", ".join(verdict.reasons)
-        if switches.guard == "observe" and verdict.complete and "secret" not in verdict.labels:
-            did = "blocked this" if verdict.action == "block" else "kept this local"
-            would = f"; it would have {did}: {reason}" if verdict.action != "allow" else ""
-            return "", f"the guard only observes{would}"
-        if verdict.action == "block":
-            raise Refused(_refusal(verdict))
-        return (reason if verdict.action == "local" else ""), ""
+
+def _policy(considered: Considered) -> Policy:
+    """What may leave. While the guard only observes, nothing but secrets is kept."""
+    if considered.judged.observed:
+        return OBSERVED
+    return policy_of(considered.config.privacy, considered.caller.groups)
 
 
 def _refusal(verdict: Verdict) -> str:

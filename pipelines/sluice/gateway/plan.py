@@ -1,12 +1,16 @@
 """What is decided for a call before any model is asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from sluice import chat
 from sluice.chat import Call, Piece
 from sluice.config import Config, Deployment
+from sluice.config.schema import Location, Target
 from sluice.errors import UpstreamError
+from sluice.gateway.leaving import Leaving
+from sluice.gateway.own import own_findings
+from sluice.guard import Finding, Verdict
 from sluice.identity import Caller
 from sluice.routing import Candidate, Decision, Signals, complexity
 
@@ -24,6 +28,16 @@ class Plan:
     decision: Decision
     chain: tuple[tuple[Deployment, Candidate], ...]
     remark: str = ""  # of a switch that lets pass what policy would not: shown with every answer
+    verdict: Verdict = field(default_factory=lambda: Verdict("allow"))
+    target: Target = "auto"
+    leaving: Leaving | None = None  # what the cloud gets in place of the call; None where it gets the call itself
+    policy: str = ""  # hash of the policy it was decided by
+    keeps: frozenset[str] = frozenset()  # labels for the branch of the chat
+
+    @property
+    def leaves(self) -> bool:
+        """Whether any model that may be asked is in the cloud."""
+        return any(candidate.location == "cloud" for _, candidate in self.chain)
 
 
 def lane_of(call: Call) -> str:
@@ -39,13 +53,19 @@ class Heard:
 
     pieces: Sequence[Piece]
     signals: Signals
-    names_caller: bool
+    own: Sequence[Sequence[Finding]]  # for each piece, the caller's own name and address
 
 
-def hear(call: Call, caller: Caller) -> Heard:
+def hear(call: Call, caller: Caller, public_sources: Sequence[str] = ()) -> Heard:
     """Read a call for guard and routing."""
-    pieces = chat.pieces(call)
-    return Heard(pieces, signals_of(call, caller), _names(caller, pieces))
+    pieces = chat.pieces(call, public_sources)
+    return Heard(pieces, signals_of(call, caller), [own_findings(piece.text, caller) for piece in pieces])
+
+
+def target_of(signals: Signals, cloud: Collection[str]) -> Target:
+    """Who chose the cloud: the person, by a lane, by the name of one of these models or by a wish, or the router."""
+    picked = signals.lane in ("cloud", "frontier") or signals.lane in cloud
+    return "picked" if picked or (signals.wish == "cloud" and signals.lane == "auto") else "auto"
 
 
 def signals_of(call: Call, caller: Caller) -> Signals:
@@ -64,21 +84,16 @@ def signals_of(call: Call, caller: Caller) -> Signals:
     )
 
 
-def _names(caller: Caller, pieces: Sequence[Piece]) -> bool:
-    """Whether the proven caller's full name or e-mail address stands in what would be sent."""
-    words = [word.casefold() for word in (caller.email, caller.name if " " in caller.name else "") if word]
-    return bool(words) and any(word in piece.text.casefold() for piece in pieces for word in words)
-
-
 def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:
     """Where the answer comes from and why, such as `Local · qwen3:8b · private`."""
-    return _joined(candidate.location.capitalize(), candidate.title, note_of(plan, failures))
+    return _joined(candidate.location.capitalize(), candidate.title, note_of(plan, failures, candidate.location))
 
 
-def note_of(plan: Plan, failures: Sequence[UpstreamError]) -> str:
-    """Only why: what put the call where it is, and which models failed before."""
+def note_of(plan: Plan, failures: Sequence[UpstreamError], location: Location) -> str:
+    """Only why: what put the call where it is, how it left, and which models failed before."""
     failed = f"after: {failures[-1]}" if failures else ""
-    return _joined(plan.decision.note, failed, plan.remark)
+    masked = plan.leaving.note if plan.leaving and location == "cloud" else ""
+    return _joined(plan.decision.note, masked, failed, plan.remark)
 
 
 def _joined(*parts: str) -> str:

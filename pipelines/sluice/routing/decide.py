@@ -43,6 +43,7 @@ class Signals:
     preference: Preference = "balanced"
     task: str = ""  # a background task of Open WebUI: title, tags, …
     confined: tuple[str, ...] = ()  # why policy keeps the call local; empty when it may leave
+    masks: bool = False  # what leaves is masked first
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def decide(signals: Signals, candidates: Sequence[Candidate], threshold: float) 
         reasons=reasons or ("the standard choice",),
         chain=tuple(candidate.name for candidate in usable),
         note=_note(signals, stays, passed, first),
+        transform="mask" if signals.masks and first.location == "cloud" else "none",
         kept_local=bool(stays),
     )
 

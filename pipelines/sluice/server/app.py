@@ -23,10 +23,10 @@ from sluice.config.schema import Server
 from sluice.engine import Engine, running
 from sluice.errors import RequestError, SluiceError, StartError
 from sluice.gateway import PREFIX, Plan
-from sluice.guard import report
 from sluice.identity import Caller, identify
 from sluice.server import completions, stock
 from sluice.server.door import ASGI, Door, error_body
+from sluice.server.guarding import Guarding
 from sluice.server.settings import Settings
 from sluice.switches import Switches
 
@@ -63,7 +63,7 @@ class App:
             *(Route(f"{prefix}/models", self._models) for prefix in ("", "/v1")),
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
             *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
-            Route("/sluice/v1/inspect", self._inspect, methods=["POST"]),
+            *Guarding(lambda: self.engine, self._switches, self._settings.identity_secret).routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),
             Mount("/", app=self._stock.app),
         ]
@@ -150,25 +150,6 @@ class App:
             for p in known
             if p["module" if p["type"] == "manifold" else "id"] != stock.PIPELINE_ID
         ]  # fmt: skip
-
-    async def _inspect(self, request: Request) -> Response:
-        """Findings of a `text`, or what the guard would do with a whole call's `messages`."""
-        data = await completions.decode(await request.body())
-        if isinstance(data, dict) and "messages" in data:
-            call = chat.read_call({"model": "sluice.auto", **data})
-            verdict = await self.engine.guard.judge(chat.pieces(call))
-            return JSONResponse(
-                {
-                    "action": verdict.action,
-                    "labels": sorted(verdict.labels),
-                    "counts": dict(verdict.counts),
-                    "reasons": list(verdict.reasons),
-                }
-            )
-        if not isinstance(data, dict) or not isinstance(data.get("text"), str):
-            raise RequestError('Send {"text": "…"} or {"messages": […]}.')
-        found = await self.engine.guard.inspect(data["text"])
-        return JSONResponse(report(found))
 
     async def _route(self, request: Request) -> Response:
         """The decision for a call, without calling a model; `?live=1` uses the models' present state."""

@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-# Read by LiteLLM at import: without it the price map is fetched from the network.
-ENVIRONMENT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "CRITICAL", "LITELLM_MODE": "PRODUCTION"}
+# Read by LiteLLM at import and later: without the first two, lists of prices and of Anthropic's headers are fetched.
+ENVIRONMENT = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOG": "CRITICAL",
+    "LITELLM_MODE": "PRODUCTION",
+}
 
 
 @cache
