@@ -11,9 +11,10 @@ from sluice.provision import files
 from tests.functions.loader import FUNCTIONS, frontmatter, load, replace_imports
 
 ROOT = FUNCTIONS.parent
+DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 IDS = sorted(path.stem for path in FUNCTIONS.glob("*.py"))
 SHIPPED_WITH_OPEN_WEBUI = {"httpx", "pydantic", "open_webui"}
-HOOKS = ("inlet", "outlet", "stream", "request")
+HOOKS = ("inlet", "outlet", "stream", "request", "action")
 
 
 @pytest.fixture(params=IDS)
@@ -22,7 +23,7 @@ def id(request: pytest.FixtureRequest) -> str:
 
 
 def test_there_are_functions() -> None:
-    assert {"auto_router", "pii_guard", "cost_tracker"} <= set(IDS)
+    assert {"auto_router", "pii_guard", "cost_tracker", "what_was_masked", "not_private"} <= set(IDS)
 
 
 def test_it_loads_and_its_text_is_left_as_it_is(id: str) -> None:
@@ -39,7 +40,7 @@ def test_its_head_says_what_it_is_and_what_switching_it_off_does_not_change(id: 
 
     assert content.startswith('"""\n')
     assert set(head) == {"title", "author", "version", "required_open_webui_version", "description"}
-    assert "Switching it off" in head["description"] or "switching this off" in head["description"]
+    assert "switching it off" in head["description"].lower() or "switching this off" in head["description"].lower()
     assert files.frontmatter(content) == head
 
 
@@ -58,7 +59,8 @@ def test_it_uses_only_what_open_webui_ships(id: str) -> None:
 def test_its_hooks_do_not_block_and_keep_nothing_between_calls(id: str) -> None:
     instance, _ = load(id)
     tree = ast.parse((FUNCTIONS / f"{id}.py").read_text("utf-8"))
-    methods = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    (kept,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name in ("Filter", "Action")]
+    methods = [node for node in ast.walk(kept) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     stores = [
         method.name
         for method in methods
@@ -89,9 +91,17 @@ def test_it_has_a_test_and_a_place_in_the_switch_file(id: str) -> None:
 
 
 # Open WebUI loads each file by itself, so what two of them need stands in both.
-@pytest.mark.parametrize("name", ["gateway_model", "language", "GATEWAY"])
+@pytest.mark.parametrize(
+    "name", ["GATEWAY", "HEADER", "Link", "NotSent", "called", "seen", "serves", "language", "tell"]
+)
 def test_what_stands_in_several_files_is_the_same_in_each(name: str) -> None:
-    copies = [copy for id in IDS if (copy := _definition(id, name))]
+    kinds = {kind: [id for id in IDS if hasattr(load(id)[1], kind)] for kind in ("Filter", "Action")}
+    groups = list(kinds.values()) if name == "language" else [IDS]
+    for ids in groups:
+        _same([copy for id in ids if (copy := _definition(id, name))])
+
+
+def _same(copies: list[str]) -> None:
 
     assert len(copies) > 1
     assert len(set(copies)) == 1
@@ -101,7 +111,7 @@ def _definition(id: str, name: str) -> str:
     tree = ast.parse((FUNCTIONS / f"{id}.py").read_text("utf-8"))
     for node in tree.body:
         defined = [ast.unparse(target) for target in node.targets] if isinstance(node, ast.Assign) else []
-        if name in defined or (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name):
+        if name in defined or (isinstance(node, DEFINITIONS) and node.name == name):
             return ast.unparse(node)
     return ""
 

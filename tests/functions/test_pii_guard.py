@@ -1,206 +1,366 @@
-"""The line before sending: what was found, what happens to it, and nothing when the gateway cannot say."""
+"""The line before sending and the question about files: what is said, what is asked, and who decides without them."""
 
-import json
-import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import ModuleType, SimpleNamespace
+from __future__ import annotations
+
+import asyncio
 from typing import Any, get_args
 
 import pytest
 from sluice.config.schema import Action
 
-from tests.functions.conftest import Screen, model, request, speaking
+from tests.functions.conftest import Asked, Screen, Window, model, request, said, speaking
 from tests.functions.loader import load
 
 FOUND = {
     "action": "local",
-    "labels": ["financial", "personal"],
+    "target": "picked",
     "counts": {"financial": 1, "personal": 2},
-    "reasons": ["personal data (2)", "financial data (1)"],
+    "weak": {"personal": 1},
+    "asks": [],
 }
-HEADERS = {"headers": {"X-Sluice-Chat": "{{CHAT_ID}}"}}
+ASKS = {
+    "action": "ask",
+    "target": "picked",
+    "counts": {"document": 1},
+    "weak": {},
+    "asks": [{"id": "a-1", "kind": "document", "name": "cv <1>.pdf"}],
+    "preview": "Write to [EMAIL_1] <b>now</b>.\n\n# Really",
+    "challenge": "signed",
+}
+LANGUAGES = ("en", "de", "fr", "es", "zh")
+pytestmark = pytest.mark.usefixtures("connections")
 
 
-class Asked:
-    """A gateway that remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.verdict: Any = FOUND
-        self.status = 200
-        self.calls: list[tuple[str, str, Any]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.calls.append((self.path, self.headers["Authorization"], body))
-                data = json.dumps(outer.verdict).encode()
-                self.send_response(outer.status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                """Keep quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+@pytest.fixture(autouse=True)
+def says(gateway: Asked) -> dict[str, Any]:
+    gateway.says |= {"inspect": FOUND, "consent": {"status": "remembered"}}
+    return gateway.says
 
 
-@pytest.fixture
-def gateway() -> Iterator[Asked]:
-    asked = Asked()
-    threading.Thread(target=asked.server.serve_forever, args=(0.02,), daemon=True).start()
-    yield asked
-    asked.server.shutdown()
-    asked.server.server_close()
+class Person:
+    """Somebody with a chat open, and the function as Open WebUI holds it: one for everybody."""
 
+    def __init__(self, id: str = "u-1", language: str = "en", window: Window | None = None, **valves: str) -> None:
+        self.screen = Screen()
+        self.window = window
+        self._user = {"id": id, "role": "user"}
+        self._valves = valves
+        self._language = language
 
-@pytest.fixture
-def connections(gateway: Asked, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Open WebUI's stored connections, where the function looks them up."""
-    stored: dict[str, Any] = {
-        "openai.api_base_urls": ["http://127.0.0.1:9/other", gateway.url],
-        "openai.api_keys": ["other key", "gateway key"],
-        "openai.api_configs": {"1": HEADERS},
-    }
-
-    class Config:
-        @staticmethod
-        async def get_many(*keys: str) -> dict[str, Any]:
-            return {key: stored[key] for key in keys}
-
-    for name in ("open_webui", "open_webui.models"):
-        monkeypatch.setitem(sys.modules, name, ModuleType(name))
-    module = ModuleType("open_webui.models.config")
-    module.Config = Config  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "open_webui.models.config", module)
-    return stored
-
-
-async def sent(
-    body: dict[str, Any], screen: Screen | None, language: str = "en", show: str = "on", base: str = "sluice.auto"
-) -> dict[str, Any]:
-    guard, module = load("pii_guard")
-    result: dict[str, Any] = await guard.inlet(
-        body,
-        __user__={"id": "u", "valves": module.Filter.UserValves(show=show)},
-        __model__=model("auto", base),
-        __metadata__=speaking(language),
-        __request__=request(OPENAI_MODELS={"sluice.auto": {"urlIdx": 1}}),
-        __event_emitter__=screen,
-    )
-    return result
-
-
-def message(content: Any) -> dict[str, Any]:
-    return {"model": "auto", "messages": [{"role": "user", "content": content}]}
-
-
-@pytest.mark.usefixtures("connections")
-async def test_findings_are_counted_by_class_and_the_body_is_untouched(screen: Screen, gateway: Asked) -> None:
-    body = await sent(message("write to jane@example.org"), screen)
-
-    assert screen.lines == ["Found: 2 × personal, 1 × financial · stays on this machine"]
-    assert body == message("write to jane@example.org")
-    assert gateway.calls == [
-        (
-            "/sluice/v1/inspect",
-            "Bearer gateway key",
-            {"messages": [{"role": "user", "content": "write to jane@example.org"}]},
+    async def send(
+        self,
+        body: dict[str, Any],
+        guard: Any = None,
+        base: str = "sluice.frontier",
+        asked: Any = None,
+        message: str = "m-1",
+    ) -> dict[str, Any]:
+        guard = guard or load("pii_guard")[0]
+        valves = guard.UserValves(**self._valves)
+        rows = [model("auto", base), model(base)]
+        result: dict[str, Any] = await guard.request(
+            body,
+            __user__={**self._user, "valves": valves},
+            __model__=rows[0],
+            __metadata__=speaking(self._language, f"chat of {self._user['id']}", message),
+            __request__=asked or request(*rows, OPENAI_MODELS={base: {"urlIdx": 1}}),
+            __event_emitter__=self.screen,
+            __event_call__=self.window,
         )
+        return result
+
+
+async def test_findings_are_counted_by_class_and_the_body_is_untouched(gateway: Asked) -> None:
+    person, body = Person(), said("write to jane@example.org")
+
+    assert await person.send(body) == said("write to jane@example.org")
+
+    assert person.screen.lines == ["Found: 2 × personal, 1 × financial · stays on this machine"]
+    assert gateway.sent("inspect") == {"messages": body["messages"], "model": "sluice.frontier"}
+
+
+async def test_the_gateway_is_asked_with_the_headers_of_the_chat_itself(gateway: Asked) -> None:
+    await Person().send(said("x"))
+
+    ((_, headers, _),) = gateway.calls
+    assert headers["authorization"] == "Bearer gateway key"
+    assert headers["x-sluice-chat"] == "chat of u-1"
+    assert headers["x-openwebui-user-jwt"]
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict", "line"),
+    [
+        ("de", {"action": "local"}, "Gefunden: 2 × persönlich, 1 × finanziell · bleibt auf diesem Rechner"),
+        ("fr", {"action": "block"}, "Trouvé: 2 × personnel, 1 × financier · n'est pas envoyé"),
+        ("es", {"action": "mask"}, "Encontrado: 3 × personal, 1 × financiero · sale enmascarado"),
+        ("zh", {"action": "allow"}, "发现: 2 × 个人信息, 1 × 财务 · 可以离开本机"),
+        ("pt", {"action": "mask"}, "Found: 3 × personal, 1 × financial · leaves masked"),
+        ("en", {"action": "mask", "target": "auto"},
+         "Found: 3 × personal, 1 × financial · masked if it leaves this machine"),
+        ("en", {"action": "mask", "counts": {}}, "Found: 1 × personal · leaves masked"),
+        ("en", ASKS, "Found: 1 × document · stays on this machine until you agree"),
+    ],
+)  # fmt: skip
+async def test_it_says_what_happens_in_the_persons_language(
+    says: dict[str, Any], language: str, verdict: dict[str, Any], line: str
+) -> None:
+    says["inspect"] = FOUND | verdict
+    person = Person(language=language)
+
+    await person.send(said("x"))
+
+    assert person.screen.lines == [line]
+
+
+def test_every_language_has_words_for_whatever_may_be_said() -> None:
+    _, module = load("pii_guard")
+
+    assert set(module.ACTIONS) == set(module.CLASSES) == set(module.WORDS) == set(LANGUAGES)
+    for table in (module.ACTIONS, module.CLASSES, module.WORDS):
+        assert len({frozenset(words) for words in table.values()}) == 1
+        assert all(all(words.values()) for words in table.values())
+    assert set(get_args(Action)) <= set(module.ACTIONS["en"])
+
+
+async def test_nothing_found_says_nothing(says: dict[str, Any]) -> None:
+    says["inspect"] = {"action": "allow", "counts": {}, "weak": {"personal": 1}, "asks": []}
+    person = Person()
+
+    await person.send(said("hello"))
+
+    assert person.screen.lines == []
+
+
+async def test_a_line_is_shown_once_for_all_rounds_of_tools(says: dict[str, Any]) -> None:
+    person, sent = Person(), request(model("sluice.frontier"), OPENAI_MODELS={"sluice.frontier": {"urlIdx": 1}})
+    says["inspect"] = [FOUND, FOUND, FOUND | {"counts": {"secret": 1}}]
+
+    for _ in range(3):
+        await person.send(said("x", "sluice.frontier"), asked=sent)
+
+    assert [line.split(" · ")[0] for line in person.screen.lines] == [
+        "Found: 2 × personal, 1 × financial",
+        "Found: 1 × secret",
     ]
 
 
-@pytest.mark.usefixtures("connections")
+async def test_the_private_preset_sends_nothing_anywhere_so_nothing_is_asked(gateway: Asked) -> None:
+    person = Person()
+
+    await person.send(said("x"), base="sluice.local")
+
+    assert gateway.calls == []
+
+
+async def test_switched_off_hides_the_line_and_still_asks_about_files(says: dict[str, Any]) -> None:
+    says["inspect"] = ASKS
+    person = Person(window=Window("masked"), show="off")
+
+    await person.send(said("x"))
+
+    assert person.screen.lines == []
+    assert len(person.window.dialogs) == 1  # type: ignore[union-attr]
+
+
+async def test_strict_goes_with_every_round_and_leaves_other_choices_as_they_are(gateway: Asked) -> None:
+    body = said("x") | {"sluice": {"lane": "coder", "preference": "quality"}}
+
+    result = await Person(strict="on").send(body)
+
+    assert result["sluice"] == {"lane": "coder", "preference": "quality", "strict": True}
+    assert gateway.sent("inspect")["sluice"] == result["sluice"]
+    assert (await Person().send(said("x"))).get("sluice") is None
+
+
 @pytest.mark.parametrize(
-    ("language", "action", "line"),
+    ("choice", "posted", "line"),
     [
-        ("de", "local", "Gefunden: 2 × persönlich, 1 × finanziell · bleibt auf diesem Rechner"),
-        ("fr", "block", "Trouvé: 2 × personnel, 1 × financier · n'est pas envoyé"),
-        ("es", "local", "Encontrado: 2 × personal, 1 × financiero · se queda en este equipo"),
-        ("zh", "allow", "发现: 2 × 个人信息, 1 × 财务 · 可以离开本机"),
-        ("pt", "allow", "Found: 2 × personal, 1 × financial · may leave this machine"),
+        ("masked", ["masked"], "leaves masked, as you agreed"),
+        ("local", ["local"], "stays on this machine, as you chose"),
+        ("", [], "nobody answered, so it stays on this machine"),
+        ({"error": "Client session disconnected."}, [], "nobody answered, so it stays on this machine"),
+        (None, [], "nobody answered, so it stays on this machine"),
+        (True, [], "nobody answered, so it stays on this machine"),
     ],
 )
-async def test_it_speaks_the_persons_language(
-    screen: Screen, gateway: Asked, language: str, action: str, line: str
+async def test_a_file_is_asked_about_and_the_answer_is_handed_on(
+    says: dict[str, Any], gateway: Asked, choice: Any, posted: list[str], line: str
 ) -> None:
-    gateway.verdict = FOUND | {"action": action}
+    says["inspect"] = ASKS
+    person = Person(window=Window(choice))
 
-    await sent(message("x"), screen, language)
+    await person.send(said("x"))
 
-    assert screen.lines == [line]
-
-
-def test_every_language_has_words_for_exactly_what_the_gateway_may_answer() -> None:
-    _, module = load("pii_guard")
-
-    assert set(module.ACTIONS) == set(module.CLASSES)
-    assert all(set(words) == set(get_args(Action)) for words in module.ACTIONS.values())
+    consents = [body for path, _, body in gateway.calls if path == "consent"]
+    assert [body["choice"] for body in consents] == posted
+    assert all(body["challenge"] == "signed" for body in consents)
+    assert person.screen.lines == [f"Found: 1 × document · {line}"]
 
 
-@pytest.mark.usefixtures("connections")
-async def test_images_are_not_sent_for_inspection(screen: Screen, gateway: Asked) -> None:
-    parts = [{"type": "text", "text": "see"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,A"}}]
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_dialog_shows_the_file_and_what_would_leave_as_text_only(says: dict[str, Any], language: str) -> None:
+    says["inspect"] = ASKS
+    window = Window("local")
 
-    await sent(message(parts), screen)
+    await Person(language=language, window=window).send(said("x"))
 
-    assert gateway.calls[0][2] == {"messages": [{"role": "user", "content": "see"}]}
+    (dialog,) = window.dialogs
+    words = load("pii_guard")[1].WORDS[language]
+    assert (dialog["type"], dialog["title"], dialog["value"]) == ("input", words["title"], "local")
+    assert dialog["input"]["type"] == "select"
+    assert {one["value"]: one["label"] for one in dialog["input"]["options"]} == {
+        "local": words["local"],
+        "masked": words["masked"],
+    }
+    assert "cv &lt;1&gt;.pdf" in dialog["message"]
+    assert "Write to [EMAIL_1] &lt;b&gt;now&lt;/b&gt;." in dialog["message"]
 
 
-@pytest.mark.usefixtures("connections")
-async def test_nothing_found_shows_nothing(screen: Screen, gateway: Asked) -> None:
-    gateway.verdict = {"action": "allow", "labels": [], "counts": {}, "reasons": []}
+async def test_cancelling_sends_the_message_to_no_model(says: dict[str, Any], gateway: Asked) -> None:
+    says["inspect"] = ASKS
 
-    await sent(message("hello"), screen)
+    with pytest.raises(Exception, match="You cancelled, so this was not sent to any model"):
+        await Person(window=Window(False)).send(said("x"))
 
-    assert screen.lines == []
+    assert "consent" not in gateway.paths()
 
 
-@pytest.mark.usefixtures("connections")
-@pytest.mark.parametrize("verdict", ["broken", None, {"counts": 3}, {"counts": ["x"]}], ids=repr)
+async def test_who_does_not_answer_in_time_is_taken_for_a_no(says: dict[str, Any], gateway: Asked) -> None:
+    says["inspect"] = ASKS
+    guard, _ = load("pii_guard")
+    guard.valves = guard.Valves.model_construct(seconds=5.0, answer_seconds=0.01)
+    person = Person(window=Window(asyncio.Event().wait))
+
+    await person.send(said("x"), guard)
+
+    assert person.screen.lines == ["Found: 1 × document · nobody answered, so it stays on this machine"]
+    assert "consent" not in gateway.paths()
+
+
+async def test_a_file_is_asked_about_once_in_a_turn(says: dict[str, Any]) -> None:
+    says["inspect"] = ASKS
+    person = Person(window=Window(""))
+    sent = request(model("sluice.frontier"), OPENAI_MODELS={"sluice.frontier": {"urlIdx": 1}})
+
+    for _ in range(3):
+        await person.send(said("x", "sluice.frontier"), asked=sent)
+
+    assert len(person.window.dialogs) == 1  # type: ignore[union-attr]
+    assert len(person.screen.lines) == 1
+
+
+async def test_of_two_models_that_answer_side_by_side_one_asks_at_a_time(says: dict[str, Any]) -> None:
+    says["inspect"] = ASKS
+    open_dialogs, most = 0, 0
+
+    async def answer() -> str:
+        nonlocal open_dialogs, most
+        open_dialogs += 1
+        most = max(most, open_dialogs)
+        await asyncio.sleep(0)
+        open_dialogs -= 1
+        return "masked"
+
+    person = Person(window=Window(answer))
+    sent = request(model("sluice.frontier"), OPENAI_MODELS={"sluice.frontier": {"urlIdx": 1}})
+
+    await asyncio.gather(
+        *(person.send(said("x", "sluice.frontier"), asked=sent, message=message) for message in ("m-1", "m-2"))
+    )
+
+    assert most == 1
+
+
+async def test_two_people_at_once_see_only_their_own(says: dict[str, Any], gateway: Asked) -> None:
+    says["inspect"] = ASKS
+    guard, _ = load("pii_guard")
+    both = asyncio.Barrier(2)
+
+    def answering(choice: str) -> Any:
+        async def answer() -> str:
+            await both.wait()
+            return choice
+
+        return answer
+
+    ada = Person("ada", window=Window(answering("masked")))
+    bob = Person("bob", language="de", window=Window(answering("local")))
+
+    await asyncio.gather(ada.send(said("of Ada"), guard), bob.send(said("of Bob"), guard))
+
+    assert ada.screen.lines == ["Found: 1 × document · leaves masked, as you agreed"]
+    assert bob.screen.lines == ["Gefunden: 1 × Dokument · bleibt auf Ihren Wunsch auf diesem Rechner"]
+    chats = {headers["x-sluice-chat"]: body["choice"] for path, headers, body in gateway.calls if path == "consent"}
+    assert chats == {"chat of ada": "masked", "chat of bob": "local"}
+
+
+async def test_without_a_window_or_a_challenge_nobody_is_asked(says: dict[str, Any], gateway: Asked) -> None:
+    says["inspect"] = ASKS | {"challenge": None}
+    window = Window("masked")
+
+    await Person(window=window).send(said("x"))
+    says["inspect"] = ASKS
+    await Person().send(said("x"))
+
+    assert window.dialogs == []
+    assert "consent" not in gateway.paths()
+
+
+@pytest.mark.parametrize(
+    "verdict", ["broken", None, {"counts": 3}, {"action": "ask"}, {"action": "ask", "asks": 5}], ids=repr
+)
 @pytest.mark.parametrize("status", [200, 401, 500])
 async def test_an_answer_that_makes_no_sense_stops_nothing(
-    screen: Screen, gateway: Asked, verdict: Any, status: int
+    says: dict[str, Any], gateway: Asked, verdict: Any, status: int
 ) -> None:
-    gateway.verdict, gateway.status = verdict, status
+    says["inspect"], gateway.status = verdict, status
+    person = Person(window=Window("masked"))
 
-    assert await sent(message("hello"), screen) == message("hello")
-    assert screen.lines == []
+    assert await person.send(said("hello")) == said("hello")
+    assert person.screen.lines == []
 
 
-async def test_a_gateway_that_is_down_stops_nothing(screen: Screen, connections: dict[str, Any]) -> None:
+async def test_a_gateway_that_is_down_stops_nothing(connections: dict[str, Any]) -> None:
     connections["openai.api_base_urls"][1] = "http://127.0.0.1:9"
+    person = Person(window=Window("masked"))
 
-    assert await sent(message("hello"), screen) == message("hello")
-    assert screen.lines == []
+    assert await person.send(said("hello")) == said("hello")
+    assert person.screen.lines == []
 
 
-async def test_the_text_goes_to_no_server_but_the_gateway(
-    screen: Screen, gateway: Asked, connections: dict[str, Any]
-) -> None:
+async def test_a_consent_that_did_not_arrive_is_not_called_agreed(says: dict[str, Any], gateway: Asked) -> None:
+    says["inspect"] = ASKS
+    gateway.failing = {"consent"}
+    person = Person(window=Window("masked"))
+
+    assert await person.send(said("x")) == said("x")
+
+    assert person.screen.lines == []
+
+
+async def test_an_api_call_without_a_window_costs_nothing(gateway: Asked) -> None:
+    guard, _ = load("pii_guard")
+    row = model("sluice.frontier")
+
+    await guard.request(said("x", "sluice.frontier"), {"id": "u-1"}, row, {}, request(row))
+
+    assert gateway.calls == []
+
+
+async def test_the_text_goes_to_no_server_but_the_gateway(gateway: Asked, connections: dict[str, Any]) -> None:
+    await Person().send(said("hello"), base="gpt-4.1")
     connections["openai.api_configs"] = {}
-
-    await sent(message("hello"), screen)
-    await sent(message("hello"), screen, base="gpt-4.1")
-
-    assert gateway.calls == []
-    assert screen.lines == []
-
-
-@pytest.mark.usefixtures("connections")
-async def test_switched_off_by_the_person_or_without_a_screen_nothing_is_asked(screen: Screen, gateway: Asked) -> None:
-    await sent(message("hello"), screen, show="off")
-    await sent(message("hello"), None)
+    await Person().send(said("hello"))
 
     assert gateway.calls == []
 
 
-def test_a_slow_gateway_holds_a_message_for_seconds_at_most() -> None:
-    valves = load("pii_guard")[0].valves
+async def test_another_server_with_a_model_of_our_name_is_not_taken_for_the_gateway(gateway: Asked) -> None:
+    row = model("sluice.frontier")
 
-    assert valves.seconds == 2.0
-    assert SimpleNamespace(**type(valves).model_fields).seconds.metadata
+    await Person().send(
+        said("x", "sluice.frontier"), asked=request(row, OPENAI_MODELS={"sluice.frontier": {"urlIdx": 0}})
+    )
+
+    assert gateway.calls == []

@@ -85,11 +85,10 @@ def test_presets_stand_on_lanes_and_are_readable_by_all(run: Provision, webui: O
 def test_functions_end_up_active_and_global_with_their_valves_untouched(run: Provision, webui: OpenWebUI) -> None:
     run()
 
-    assert {id: (row["is_active"], row["is_global"]) for id, row in webui.functions.items()} == {
-        "auto_router": (True, True),
-        "pii_guard": (True, True),
-        "cost_tracker": (True, True),
-    }
+    names = ("auto_router", "pii_guard", "direct_models", "cost_tracker", "what_was_masked", "not_private")
+    assert {id: (row["is_active"], row["is_global"]) for id, row in webui.functions.items()} == dict.fromkeys(
+        names, (True, True)
+    )
     assert not [path for path, _ in webui.writes if "valves" in path or "sync" in path]
 
 
