@@ -100,18 +100,20 @@ class Chat:
         self.page.keyboard.insert_text(text)
 
     def say(self, text: str) -> None:
-        """Send a message and do not wait."""
-        before = self.said.count()
+        """Send a message and do not wait. What is far above leaves the page, so messages are told by their ids."""
+        before = self._last_id()
         self.write(text)
         self.page.locator("#send-message-button").click()
-        expect(self.said).to_have_count(before + 1)
+        eventually(lambda: self._last_id() != before, "the message is in the chat")
 
     def ask(self, text: str, seconds: float = ANSWER_SECONDS) -> Answer:
         """Send a message and read the answer when it is complete."""
-        answers = self.answers.count()
         self.say(text)
-        expect(self.answers).to_have_count(answers + 1)
         return self.read(seconds=seconds)
+
+    def _last_id(self) -> str | None:
+        answers = self.page.locator("[id^='message-']:has(.chat-assistant)")
+        return answers.last.get_attribute("id") if answers.count() else None
 
     def read(self, number: int = -1, seconds: float = ANSWER_SECONDS) -> Answer:
         """Wait until an answer is complete and read it with all its status lines."""
@@ -141,6 +143,13 @@ class Chat:
         """Press a button under the last answer."""
         self.message().get_by_label(label, exact=True).click()
 
+    def edit(self, text: str) -> None:
+        """Change the last message of the person and send it anew."""
+        self.said.last.hover()
+        self.page.locator(".edit-user-message-button").last.click()
+        self.page.locator("textarea[id^='message-edit-']").fill(text)
+        self.page.locator("#confirm-edit-message-button").click()
+
     def attach(self, file: Path) -> str:
         """Attach a file; returns its id, with which its reading-in can be followed."""
         self.page.locator("#input-menu-button").click()
@@ -160,6 +169,30 @@ class Chat:
         lines = message.locator(":has(> [aria-label='Toggle status history'])").first.inner_text()
         toggle.first.click()
         return lines
+
+
+class Dialog:
+    """The question that the guard asks."""
+
+    def __init__(self, page: Page, title: str = "Send this to the cloud?") -> None:
+        self.box: Locator = page.get_by_role("dialog", name=title)
+
+    def wait(self) -> None:
+        """Wait until it is there, and its fading in is over."""
+        self.box.wait_for(timeout=60_000)
+        expect(self.box).to_have_css("opacity", "1")
+
+    def answer(self, choice: str) -> None:
+        self.box.get_by_role("combobox").select_option(choice)
+        self.confirm()
+
+    def confirm(self) -> None:
+        self.box.get_by_role("button", name="Confirm").click()
+        expect(self.box).to_have_count(0)
+
+    def cancel(self) -> None:
+        self.box.get_by_role("button", name="Cancel").click()
+        expect(self.box).to_have_count(0)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,15 @@ def tasks(admin: Account) -> Iterator[Tasks]:
     tasks.switch(False)
 
 
+@pytest.fixture
+def plain_retrieval(admin: Account) -> Iterator[None]:
+    """Files are searched for the person's own words; the small model of the tests invents none, or empty ones."""
+    settings = admin.get("/api/v1/tasks/config")
+    admin.post("/api/v1/tasks/config/update", settings | {"ENABLE_RETRIEVAL_QUERY_GENERATION": False})
+    yield
+    admin.post("/api/v1/tasks/config/update", settings)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -59,6 +59,11 @@ class Stack:
         assert not check or done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout[-6000:]}"
         return done
 
+    @property
+    def data(self) -> Path:
+        """The gateway's files."""
+        return self.home / "gateway"
+
     def up(self) -> str:
         """Start what is not running; returns what the script printed."""
         return self.run("./scripts/up", "--native", "--detach").stdout

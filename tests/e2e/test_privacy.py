@@ -18,11 +18,11 @@ The price agreed on is 41 million euros, and the closing is on the third of Marc
 """
 
 
-def test_a_chat_with_an_address_stays_local_with_its_title_tags_and_follow_ups(
+def test_a_chat_with_an_address_stays_local_in_auto_with_its_title_tags_and_follow_ups(
     chat: Chat, cloud: Cloud, tasks: Tasks
 ) -> None:
     tasks.switch(True)
-    chat.open("deep-analysis")
+    chat.open("auto")
 
     answer = chat.ask(f"Write one sentence to {ADDRESS}.")
     chat.rest(seconds=240)
@@ -33,7 +33,7 @@ def test_a_chat_with_an_address_stays_local_with_its_title_tags_and_follow_ups(
 
 
 def test_what_was_private_stays_private_in_later_turns(chat: Chat, cloud: Cloud) -> None:
-    chat.open("deep-analysis").ask(f"Remember {ADDRESS}.")
+    chat.open("deep-analysis").ask("Remember that the password is Wermut!47Distel.")
 
     answer = chat.ask("Name a colour.")
 
@@ -57,7 +57,7 @@ def test_an_attached_file_is_retrieved_from_and_does_not_reach_the_cloud(
     tasks.switch(True)
     file = tmp_path / "minutes.txt"
     file.write_text(NOTE)
-    attached = chat.open("deep-analysis").attach(file)
+    attached = chat.open("auto").attach(file)
     status = f"/api/v1/files/{attached}/process/status"
     eventually(lambda: person.get(status)["status"] == "completed", "the file is read in", 120)
 
@@ -95,5 +95,5 @@ def test_a_call_around_the_chat_page_is_guarded_too(person: Account, cloud: Clou
     answer = httpx.post(url, headers=headers, json=body, timeout=120)
 
     assert answer.status_code == 200, answer.text
-    assert answer.json()["usage"]["location"] == "local"
-    assert not cloud.record.chats()
+    assert len(cloud.record.chats()) == 1
+    assert ADDRESS not in cloud.record.text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,6 +29,11 @@ class Account:
 
     def delete(self, path: str) -> Any:
         return self._json("DELETE", path)
+
+    def upload(self, file: Path) -> str:
+        """Upload a file; returns its id, with which its reading-in can be followed."""
+        with file.open("rb") as content:
+            return str(self._json("POST", "/api/v1/files/", files={"file": (file.name, content)})["id"])
 
     def _json(self, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}

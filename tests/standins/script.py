@@ -93,6 +93,13 @@ def rate_limited(retry_after: float = 1) -> Failure:
 
 Reply = Answer | Failure
 Applies = Callable[[Mapping[str, Any]], bool]
+Answers = Callable[[Mapping[str, Any]], Reply]
+
+
+def echo(body: Mapping[str, Any]) -> Answer:
+    """Answer with what the person said last, as the model read it."""
+    said = [message["content"] for message in body["messages"] if message["role"] == "user"][-1]
+    return Answer(said if isinstance(said, str) else "\n".join(part.get("text", "") for part in said))
 
 
 class Script:
@@ -101,16 +108,16 @@ class Script:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rules: list[tuple[Applies, Reply]] = []
-        self._queue: deque[Reply] = deque()
-        self._standing: Reply = Answer()
+        self._queue: deque[Reply | Answers] = deque()
+        self._standing: Reply | Answers = Answer()
 
-    def next(self, *replies: Reply) -> None:
-        """Queue replies, each used once."""
+    def next(self, *replies: Reply | Answers) -> None:
+        """Queue replies, each used once, or what makes a reply from its call."""
         with self._lock:
             self._queue.extend(replies)
 
-    def always(self, reply: Reply) -> None:
-        """Set what is answered when nothing is queued."""
+    def always(self, reply: Reply | Answers) -> None:
+        """Set what is answered when nothing is queued, or what makes the answer from the call."""
         with self._lock:
             self._standing = reply
 
@@ -132,7 +139,8 @@ class Script:
             for applies, reply in self._rules:
                 if applies(body):
                     return reply
-            return self._queue.popleft() if self._queue else self._standing
+            reply = self._queue.popleft() if self._queue else self._standing
+            return reply(body) if callable(reply) else reply
 
 
 # A stated, simple tokenizer: words in pieces of six letters, numbers in pieces of three digits, every
