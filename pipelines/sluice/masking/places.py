@@ -189,9 +189,8 @@ class _State:
         # Within what is fetched as a whole, a space ends no address.
         self.address = self.fixed or (self.address and bool(self.target or self.attribute))
         self.clean = False
-        if sign == "\n":
-            if not self.whole and self.fence != "json":
-                self.in_string = self.nested = self.fixed = self.address = False
+        if sign == "\n" and not self.whole and self.fence != "json":
+            self.in_string = self.nested = self.fixed = self.address = False
 
     def _bracket(self, sign: str) -> None:
         if self.target != ")":

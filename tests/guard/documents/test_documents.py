@@ -132,18 +132,21 @@ def test_any_text_can_be_read_and_findings_lie_within_it(text: str) -> None:
 
 ONE_PERSON = {
     "appointment": (
-        "Appointments of the week.\nThe appointment is confirmed for Ottilie Brandauer, born 14.03.1971, Lindenstraße 14, "
-        "80331 München, ottilie.brandauer@contoso-clinic.example, +49 89 5403 1177, DE89 3704 0044 0532 0130 00.\n"
+        "Appointments of the week.\nThe appointment is confirmed for Ottilie Brandauer, born 14.03.1971, "
+        "Lindenstraße 14, 80331 München, ottilie.brandauer@contoso-clinic.example, +49 89 5403 1177, DE89 "
+        "3704 0044 0532 0130 00.\n"
         "The room is 214."
     ),
     "signature": (
-        "Please shorten this:\nThank you for the visit, we will send the offer on Monday.\nBest regards,\nUlrike Sandner\n"
-        "Head of Sales\nSandner Pumpen GmbH\nIndustrieweg 8, 70565 Stuttgart\nT +49 711 5550 148\nM +49 171 5550 148\n"
+        "Please shorten this:\nThank you for the visit, we will send the offer on Monday.\nBest regards,\n"
+        "Ulrike Sandner\nHead of Sales\nSandner Pumpen GmbH\nIndustrieweg 8, 70565 Stuttgart\nT +49 711 5550 "
+        "148\nM +49 171 5550 148\n"
         "F +49 711 5550 149\nulrike.sandner@sandner-pumpen.example"
     ),
     "order": (
-        "Order confirmation 4401-778812\nCustomer: Bram Koster, Prinsengracht 101, 1015 Amsterdam, b.koster@mail.example\n"
-        "1 x Desk lamp black    39.90\n2 x LED bulb E27        9.80\n1 x Extension lead     14.50\n"
+        "Order confirmation 4401-778812\nCustomer: Bram Koster, Prinsengracht 101, 1015 Amsterdam, "
+        "b.koster@mail.example\n1 x Desk lamp black    39.90\n2 x LED bulb E27        9.80\n1 x Extension "
+        "lead     14.50\n"
         "Shipping                4.95\nTotal                  69.15\nPaid by card ending 4242. Expected Thursday."
     ),
     "ticket": (
@@ -152,8 +155,9 @@ ONE_PERSON = {
         "History: 2 Nov called, 4 Nov e-mail, 6 Nov refund promised.\nWhat should we answer?"
     ),
     "one mail": (
-        "From: Dean Foley <dean.foley@mail.example>\nTo: info@firm.example\nSubject: Invoice 118\nHi, just a reminder that "
-        "invoice 118 over 420 euro was due on Friday. Could you let me know when it will be paid?\nThanks, Dean\n"
+        "From: Dean Foley <dean.foley@mail.example>\nTo: info@firm.example\nSubject: Invoice 118\nHi, just a "
+        "reminder that invoice 118 over 420 euro was due on Friday. Could you let me know when it will be "
+        "paid?\nThanks, Dean\n"
         "Write a short apology and say it goes out tomorrow."
     ),
 }
@@ -166,8 +170,9 @@ def test_details_of_one_person_are_no_list_and_no_internal_mail(plain: Documents
 
 
 QUESTION = (
-    "A tenant signed a lease with a landlord for five years, paid the deposit and the rent for a month, and then assigned "
-    "the lease to a friend without consent, in breach of its terms. Which of the following may the landlord do?"
+    "A tenant signed a lease with a landlord for five years, paid the deposit and the rent for a month, "
+    "and then assigned the lease to a friend without consent, in breach of its terms. Which of the "
+    "following may the landlord do?"
 )
 
 
@@ -175,8 +180,8 @@ QUESTION = (
     ("text", "expected"),
     [
         pytest.param(f"{QUESTION}\nA. Nothing\nB. Sue the friend\nC. Terminate\nAnswer:", True, id="question"),
-        pytest.param("The parties agree.\nA. The buyer pays.\nB. The seller delivers.\nC. Costs are shared.", False, id="clauses"),
-        pytest.param(f"{QUESTION}\nA. Pay\nB. Deliver\nC. Share\nSigned by both parties in Leeds.", False, id="not at the end"),
+        pytest.param("They agree.\nA. The buyer pays.\nB. The seller delivers.\nC. All share.", False, id="clauses"),
+        pytest.param(f"{QUESTION}\nA. Pay\nB. Deliver\nC. Share\nSigned by both.", False, id="not at the end"),
         pytest.param(f"{QUESTION}\nA. Pay\nA. Deliver\nC. Share", False, id="not consecutive"),
         pytest.param(f"{QUESTION}\nA. {'x' * 300}\nB. {'x' * 300}\nC. {'x' * 300}", False, id="long"),
     ],
@@ -200,7 +205,7 @@ def test_internal_use_marks_code_only_beside_an_owner(plain: Documents) -> None:
 
 
 def test_an_own_pattern_that_takes_too_long_stops_the_reading() -> None:
-    slow = Documents(Dictionary(patterns=(("SLOW", "confidential", r"(?:a|aa|aaa)+\d\b(?<=b)"),)))
+    slow = Documents(Dictionary(patterns=(("SLOW", "confidential", r"(?:b|bb|bbb)+[cd]"),)))
 
     with pytest.raises(TimeoutError):
-        slow.find("a" * 200)
+        slow.find("b" * 200)

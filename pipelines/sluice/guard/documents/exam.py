@@ -3,7 +3,9 @@
 import re
 
 _OPTION = re.compile(r"[ \t]*\(?([a-j])[.):][ \t]+\S")
-_CLOSING = re.compile(r"[ \t]*(?:the )?(?:correct )?(?:answers?|solution|antwort|réponse|respuesta|risposta|antwoord)\b")
+_CLOSING = re.compile(
+    r"[ \t]*(?:the )?(?:correct )?(?:answers?|solution|antwort|réponse|respuesta|risposta|antwoord)\b"
+)
 _ASKED = re.compile(
     r"\?|_{3,}|[:,–—-]$|\b(?:which|what|whose|most likely|least likely|except|following|answer|true|false|welche|quel|"
     r"laquelle|cuál|quale|welke)\b"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from sluice.guard.documents.cues import Counted, cues
 
 _SHAPES = (
-    "headers", "mails", "addressed", "quotes", "timed", "clauses", "options", "bullets", "speakers", "turns", "machines",
-    "fields", "blanks", "words",
+    "headers", "mails", "addressed", "quotes", "timed", "clauses", "options", "bullets", "speakers", "turns",
+    "machines", "fields", "blanks", "words",
     "numbers", "money", "percent", "doses", "periods", "rows", "columns", "emails", "telephones", "dates", "codes",
     "questions", "gaps", "coded", "attended",
 )  # fmt: skip

@@ -145,7 +145,7 @@ def markings(reading: Reading) -> Iterator[Finding]:
 def _in_line(reading: Reading, start: int, end: int) -> Finding | None:
     # A line of a thousand words is prose; what marks it stands at its beginning or end.
     line = reading.lowered[start : min(end, start + 1200)]
-    if (notice := _notice(line)) is not None:
+    if (notice := _notice(line)) is not None and not _is_remark(reading, start, line, notice[0]):
         return found(_type(notice[0]), start + notice.start(), start + notice.end(), 0.9)
     marks = line if len(line) <= _STAMP_LENGTH else line[:_LEADING]
     for match in _LEVEL.finditer(marks):

@@ -39,8 +39,8 @@ _PUBLIC = re.compile(
 )
 # Said of a function in any code; with an owner beside it, said of the code.
 _INSIDE = re.compile(
-    r"internal use(?: only)?\b|(?:nur )?für den internen gebrauch|usage (?:strictement )?interne|uso (?:esclusivamente )?interno|"
-    r"voor intern gebruik|do not distribute"
+    r"internal use(?: only)?\b|(?:nur )?für den internen gebrauch|usage (?:strictement )?interne"
+    r"|uso (?:esclusivamente )?interno|voor intern gebruik|do not distribute"
 )
 _OWNER = re.compile(r"property of [^\W_]|eigentum |propriété de |propiedad de |proprietà di |eigendom van ")
 _COPYRIGHT = re.compile(r"copyright|\(c\) ?(?:19|20)\d\d|©|copr\.")

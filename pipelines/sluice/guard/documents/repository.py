@@ -74,7 +74,8 @@ def listed(folder: Path) -> list[PurePosixPath]:
     except (OSError, subprocess.SubprocessError):
         return sorted(_walked(folder))
     names = (os.fsdecode(name) for name in answer.stdout.split(b"\0") if name)
-    return sorted({PurePosixPath(name) for name in names})
+    # Git lists nothing of a folder that a repository above it ignores; whoever names such a folder means its files.
+    return sorted({PurePosixPath(name) for name in names}) or sorted(_walked(folder))
 
 
 def _walked(folder: Path) -> Iterator[PurePosixPath]:
