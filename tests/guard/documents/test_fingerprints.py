@@ -129,6 +129,15 @@ def test_a_file_that_git_ignores_is_not_fingerprinted(tmp_path: Path) -> None:
     assert taken.files == 1
 
 
+def test_a_folder_that_a_repository_above_it_ignores_is_read_whole(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("vault/\n")
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "own.py").write_text(OWN)
+
+    assert list(sources(tmp_path / "vault", Taken())) == [OWN]
+
+
 def test_fingerprints_grow_with_the_text_and_not_faster() -> None:
     text = "\n".join(ordinary.library_texts(40))
     sizes = [len(tokenized(text[: 30_000 * factor]).tokens) for factor in (1, 2, 4)]
