@@ -198,9 +198,9 @@ def test_nothing_that_counts_is_found_in_a_masked_text(words: list[str]) -> None
 
 def test_thousands_of_known_values_cost_no_more_per_word_than_one() -> None:
     map = Map()
-    for number in range(5000):
+    for number in range(2000):
         map.placeholder("CUSTOMER_NUMBER", "personal", f"K-{number:06}")
 
-    sent = mask_text("K-000001, K-004999 and K-009999. " * 200, [], map)
+    sent = mask_text("K-000001, K-001999 and K-009999. " * 200, [], map)
 
-    assert sent.count("[CUSTOMER_2]") == sent.count("[CUSTOMER_5000]") == sent.count("K-009999") == 200
+    assert sent.count("[CUSTOMER_2]") == sent.count("[CUSTOMER_2000]") == sent.count("K-009999") == 200
