@@ -13,7 +13,7 @@ class Restoring:
 
     def __init__(self, restorer: Restorer) -> None:
         self._restorer = restorer
-        self._begun: list[tuple[int, str]] = []  # the calls of tools: index and name
+        self._begun: list[tuple[int, str, str]] = []  # the calls of tools: index, name and id
         self._current: dict[int, int] = {}  # for each index, which of them it is
 
     def of(self, delta: Delta) -> Delta:
@@ -29,19 +29,24 @@ class Restoring:
 
     def _tool_call(self, one: Mapping[str, Any]) -> Mapping[str, Any]:
         function = one.get("function") or {}
-        call = self._call(one.get("index", 0), function.get("name") or "", begins=bool(one.get("id")))
+        call = self._call(one.get("index", 0), function.get("name") or "", one.get("id") or "")
         if "arguments" not in function:
             return one
-        arguments = self._restorer.arguments(call, function["arguments"], self._begun[call][1])
+        name = self._begun[call][1]
+        # Nobody knows what a tool without a name would do with a value.
+        arguments = self._restorer.arguments(call, function["arguments"], name) if name else function["arguments"]
         return {**one, "function": {**function, "arguments": arguments}}
 
-    def _call(self, index: int, name: str, *, begins: bool) -> int:
+    def _call(self, index: int, name: str, id: str) -> int:
         """Which call a piece belongs to: a new name or id on an index is another call, with a place of its own."""
         known = self._current.get(index)
-        if known is None or (name and (begins or name != self._begun[known][1])):
-            self._begun.append((index, name))
-            self._current[index] = known = len(self._begun) - 1
-        return known
+        if known is not None:
+            _, old_name, old_id = self._begun[known]
+            if name in ("", old_name) and (not id or not old_id or id == old_id):
+                return known
+        self._begun.append((index, name, id))
+        self._current[index] = len(self._begun) - 1
+        return self._current[index]
 
     def _ended(self, delta: Delta) -> Delta:
         rest = self._restorer.end()

@@ -8,7 +8,9 @@ from typing import Literal
 _SLASH = r"(?:\\{0,2}/|\\\\|\\u00(?:2[fF]|5[cC])|&\#(?:47|x2[fF]);|&sol;)"
 _SIGNS = re.compile(
     rf"""
-    (?P<fence>```(?P<language>[\w+\#.-]{{0,20}}))
+    (?P<page>(?:`{{3,16}}|~{{3,16}})[ \t]{{0,4}}(?:x?html?|svg|xml)\b)
+    |(?P<closing>\n[ \t]{{0,3}}(?:`{{3,16}}|~{{3,16}})[ \t]{{0,8}}(?=\n))
+    |(?P<fence>```(?P<language>[\w+\#.-]{{0,20}}))
     |(?P<target>\]\(\s{{0,8}}<?|\]:\s{{0,24}}<|\burl\()
     |(?P<address>{_SLASH}{{2}}|\b(?i:https?|ftp|wss?):|\b(?i:www)\.|\.[A-Za-z]{{2,24}}[/?])
     |(?P<script><(?P<ends>/?)(?i:script)\b)
@@ -33,8 +35,6 @@ _MAIL_FIRST = re.compile(r"(?:\]\(\s{0,8}<?|=\s{0,6}[\"']?)(?:mailto|tel):\Z", r
 _PROSE = frozenset(
     {"", "text", "txt", "plain", "plaintext", "md", "markdown", "csv", "tsv", "html", "xml", "log", "diff"}
 )
-# Fences that Open WebUI shows as a page: what runs in it can read the rest of it and send it away.
-_PAGES = frozenset({"html", "htm", "xhtml", "svg", "xml"})
 
 Place = Literal["text", "string", "nested", "row"]
 
@@ -73,7 +73,7 @@ class Surroundings:
     def is_address(self) -> bool:
         """Whether what comes next is part of an address, which a page, a tool or a click may fetch, or of what runs."""
         state = self._read()
-        if state.address or state.script or state.active or state.fence in _PAGES:
+        if state.address or state.script or state.active or state.page:
             return True
         if state.target or state.attribute:
             return not _MAIL_FIRST.search(self._unread[-_LONGEST:])
@@ -111,6 +111,8 @@ class _State:
         self.tag = False
         self.script = False
         self.active = False  # a page or code that will run has begun
+        # The fence around one that Open WebUI shows as a page: what runs in it can read all of it and send it away.
+        self.page = ""
         self.row = False
 
     @property
@@ -128,10 +130,14 @@ class _State:
 
     def _sign(self, match: re.Match[str], text: str) -> None:
         kind, sign = match.lastgroup, match[0]
-        if match["fence"]:
+        if kind == "page":
+            self.page = self.page or sign.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \t")
+        elif kind == "closing":
+            self._closes(sign.strip())
+        elif match["fence"]:
             self._fence(match["language"])
         elif kind == "target":
-            self.target, self.depth, self.address = (">" if sign.endswith("<") else ")"), 1, False
+            self._aims(sign)
         elif kind == "address":
             self.address = True
             self.fixed = self.fixed or (self.in_string and self.clean and self.is_code)
@@ -152,6 +158,20 @@ class _State:
             self._escaped(text[max(0, match.start() - 6) : match.end()])
         else:
             self._one(sign)
+
+    def _aims(self, sign: str) -> None:
+        """A target begins; within an address it is part of that."""
+        self.depth += 1
+        if not self.target:
+            self.target, self.depth = (">" if sign.endswith("<") else ")"), 1
+
+    def _closes(self, fence: str) -> None:
+        """A line that is a fence and nothing else: it ends a page only with as many of the same signs."""
+        self._break("\n")
+        if not self.page:
+            self._fence("")
+        elif fence.startswith(self.page):
+            self.page, self.fence = "", None
 
     def _fence(self, language: str) -> None:
         self.fence = None if self.fence is not None else language.casefold()
