@@ -296,8 +296,13 @@ def knowledge(admin: Account, letter: Path) -> Iterator[Callable[[str], str]]:
         admin.delete(f"/api/v1/knowledge/{id}/delete")
 
 
+def _ask_of(person: Account, collection: str, name: str) -> str:
+    files = [{"type": "collection", "id": collection, "name": name}]
+    return _complete(person, "Whose appointment is confirmed?", files=files)
+
+
 def _leaves(person: Account, cloud: Cloud, collection: str) -> bool:
-    _complete(person, "Whose appointment is confirmed?", files=[{"type": "collection", "id": collection}])
+    _ask_of(person, collection, "Public notices")
     return bool(cloud.record.chats())
 
 
@@ -309,7 +314,7 @@ def test_knowledge_stays_unless_its_collection_is_public_and_leaves_masked_then(
     before = stack.policy.read_text()
     stack.policy.write_text(before.replace("public_sources: []", 'public_sources: ["Public notices"]'))
 
-    kept = _complete(person, "Whose appointment is confirmed?", files=[{"type": "collection", "id": own}])
+    kept = _ask_of(person, own, "Appointments")
     calls_for_the_own = len(cloud.record.chats())
     eventually(lambda: _leaves(person, cloud, public), "the changed policy is in force", 60)
     stack.policy.write_text(before)
