@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sluice.gateway.restoring import Restoring
 from sluice.guard.policy import ask_id
+from sluice.masking import Map, Restorer
 from sluice.switches import Switches
+from sluice.upstream import Delta
 
 from tests.gateway.conftest import KNOWN, Rig
 from tests.standins.script import SERVER_ERROR, Answer, ToolCall
@@ -234,3 +237,20 @@ def _now() -> Any:
     from datetime import UTC, datetime
 
     return datetime.now(UTC)
+
+
+def test_a_second_call_on_the_place_of_a_first_is_another_tool() -> None:
+    map = Map()
+    map.placeholder("EMAIL_ADDRESS", "personal", "jane@doe.example")
+    restoring = Restoring(Restorer(map, reaches_out=lambda tool: tool == "fetch_url"))
+
+    first = restoring.of(_asking("look_up", "call_1"))
+    second = restoring.of(_asking("fetch_url", "call_2"))
+    nameless = restoring.of(_asking("", "call_3"))
+
+    said = [delta.tool_calls[0]["function"]["arguments"] for delta in (first, second, nameless)]
+    assert said == ['{"who": "jane@doe.example"}', '{"who": "[EMAIL_1]"}', '{"who": "[EMAIL_1]"}']
+
+
+def _asking(tool: str, id: str) -> Delta:
+    return Delta(tool_calls=[{"index": 0, "id": id, "function": {"name": tool, "arguments": '{"who": "[EMAIL_1]"}'}}])
