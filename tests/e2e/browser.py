@@ -157,7 +157,10 @@ class Chat:
             self.page.get_by_role("menuitem", name="Upload Files").click()
         with self.page.expect_response(_is_upload) as uploaded:
             chooser.value.set_files(file)
-        shown = self.page.get_by_role("button", name=re.compile(re.escape(file.name)))
+        # A picture loses its name once it is uploaded.
+        shown = self.page.get_by_role("button", name=re.compile(re.escape(file.name))).or_(
+            self.page.get_by_role("button", name="Show image preview")
+        )
         expect(shown.first).to_be_visible()
         return str(uploaded.value.json()["id"])
 
