@@ -1,9 +1,7 @@
-"""One try to have one model answer, and its booking."""
+"""One try to have one model answer."""
 
-import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from decimal import Decimal
 from typing import Any
 
 from sluice import chat
@@ -11,22 +9,21 @@ from sluice.audit import Audit
 from sluice.chat import Call
 from sluice.config import Deployment
 from sluice.errors import UpstreamError
-from sluice.gateway.auditing import entry_of, kind_of
+from sluice.gateway.auditing import entry_of
+from sluice.gateway.booking import Booked
 from sluice.gateway.events import End, Event, Status
 from sluice.gateway.plan import Plan, note_of, status_line
 from sluice.gateway.restoring import Restoring
-from sluice.ledger import Book, Booking, Outcome, cost, nano
+from sluice.ledger import Outcome
 from sluice.routing import Candidate
-from sluice.upstream import Delta, Fleet, Usage, num_ctx, stream
-
-log = logging.getLogger("sluice.gateway")
+from sluice.upstream import Delta, Fleet, num_ctx, stream
 
 # Failures that say something of the model's state, so that the next call does not try it first.
 LASTING = frozenset({"down", "timeout", "memory", "busy", "cut", "key", "missing"})
 
 
 class Attempt:
-    """One try to have one model answer, and its booking, made exactly once however the try ends."""
+    """One try to have one model answer; its booking is closed however the try ends."""
 
     def __init__(
         self,
@@ -34,20 +31,17 @@ class Attempt:
         candidate: Candidate,
         plan: Plan,
         fleet: Fleet,
-        book: Book,
+        booked: Booked,
         audit: Audit,
     ) -> None:
         self.visible = False
         self._deployment = deployment
         self._plan = plan
         self._fleet = fleet
-        self._book = book
+        self._booked = booked
         self._audit = audit
         self._candidate = candidate
         self._location = candidate.location
-        self._usage: Usage | None = None
-        self._answer_tokens = 0
-        self._asked = False
 
     async def events(self, failures: Sequence[UpstreamError]) -> AsyncGenerator[Event, None]:
         """Yield the status line before the first piece of the answer, then the answer, then its end."""
@@ -61,15 +55,14 @@ class Attempt:
                     yield delta
             outcome = "finished"
             self._fleet.succeeded(self._deployment.name)
-            yield End(self._usage_shown(note_of(self._plan, failures, self._location)))
+            yield End(self._booked.usage_shown(note_of(self._plan, failures, self._location)))
         except UpstreamError as error:
             outcome = "failed"
-            self._asked = self.visible
             if error.kind in LASTING:
                 self._fleet.failed(self._deployment.name, f"{error.kind}: it failed a moment ago")
             raise
         finally:
-            self._settle(outcome)
+            self._booked.close(outcome)
 
     async def _deltas(self) -> AsyncGenerator[Delta, None]:
         if self._location == "local" and self._fleet.location_now(self._deployment) != "local":
@@ -83,11 +76,10 @@ class Attempt:
             parameters["num_ctx"] = num_ctx(self._plan.signals.prompt_tokens, self._candidate.window)
         messages = chat.messages_for(call, destination)
         await self._recorded()
-        self._asked = True
+        self._booked.sent()
         async with aclosing(stream(self._deployment, messages, parameters, self._plan.config.routing)) as deltas:
             async for delta in deltas:
-                self._usage = delta.usage or self._usage
-                self._answer_tokens += chat.text_tokens(delta.content + delta.reasoning)
+                self._booked.saw(delta)
                 yield restoring.of(delta) if restoring else delta
 
     def _as_sent(self) -> tuple[Call, Restoring | None]:
@@ -112,54 +104,6 @@ class Attempt:
                     status=503,
                     kind="audit",
                 ) from error
-
-    def _counted(self) -> Usage:
-        """As reported; estimated where the call was left before its usage came: a prompt that was sent is billed."""
-        asked = self._plan.signals.prompt_tokens if self._asked else 0
-        return self._usage or Usage(asked, self._answer_tokens)
-
-    def _cost(self) -> Decimal | None:
-        return cost(self._deployment, self._location, self._counted(), self._plan.config.prices)
-
-    def _usage_shown(self, note: str) -> Mapping[str, Any]:
-        usage, price = self._counted(), self._cost()
-        return {
-            "prompt_tokens": usage.prompt_tokens,
-            "completion_tokens": usage.completion_tokens,
-            "total_tokens": usage.total_tokens,
-            "input_tokens": usage.prompt_tokens,
-            "output_tokens": usage.completion_tokens,
-            **usage.details,
-            **({"cost": float(price)} if price is not None else {}),
-            "model": self._candidate.title,
-            "deployment": self._deployment.name,
-            "location": self._location,
-            "note": note,
-            "lane": self._plan.signals.lane,
-            "reasons": list(self._plan.decision.reasons),
-        }
-
-    def _settle(self, outcome: Outcome) -> None:
-        try:
-            usage = self._counted()
-            self._book.add_soon(
-                Booking(
-                    user=self._plan.caller.user or "",
-                    chat=self._plan.caller.chat,
-                    message=self._plan.caller.message,
-                    kind=kind_of(self._plan.call, self._plan.caller),
-                    lane=self._plan.signals.lane,
-                    model=self._deployment.name,
-                    location=self._location,
-                    outcome=outcome,
-                    prompt_tokens=usage.prompt_tokens,
-                    completion_tokens=usage.completion_tokens,
-                    reported=self._usage is not None,
-                    nano_usd=nano(self._cost()),
-                )
-            )
-        except Exception as error:  # the ledger fails open: an answer is not lost over its booking
-            log.error("A call could not be booked (%s)", type(error).__name__)
 
 
 def _brief(parameters: Mapping[str, Any], deployment: Deployment, destination: chat.Destination) -> dict[str, Any]:

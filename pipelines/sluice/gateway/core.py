@@ -10,6 +10,7 @@ from sluice.config import LiveConfig
 from sluice.errors import NoModel, NotRecorded, Refused, SluiceError, StaysLocal, TooLong, UpstreamError
 from sluice.gateway.attempt import Attempt
 from sluice.gateway.auditing import refusal_entry
+from sluice.gateway.booking import Bookings
 from sluice.gateway.events import Event
 from sluice.gateway.judgement import Considered, Judge, Judgement
 from sluice.gateway.leaving import Exit, Leaving
@@ -47,7 +48,7 @@ class Gateway:
         self._fleet = fleet
         self._guard = guard
         self._exit = exit
-        self._book = records.book
+        self._bookings = Bookings(records.book)
         self._audit = records.audit
         self._switches = switches
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
@@ -110,7 +111,12 @@ class Gateway:
         plan = await self._plan_twice(call, caller)
         failures: list[UpstreamError] = []
         for deployment, candidate in plan.chain:
-            attempt = Attempt(deployment, candidate, plan, self._fleet, self._book, self._audit)
+            try:
+                booked = await self._bookings.open(plan, deployment, candidate)
+            except UpstreamError as error:
+                failures.append(error)
+                continue
+            attempt = Attempt(deployment, candidate, plan, self._fleet, booked, self._audit)
             try:
                 async with aclosing(attempt.events(failures)) as events:
                     async for event in events:
