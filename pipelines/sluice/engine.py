@@ -19,6 +19,7 @@ from sluice.guard import Dictionary, Finding, Guard, Memory, default_detector, p
 from sluice.ledger import Book
 from sluice.masking import Vault
 from sluice.media import Images
+from sluice.routing.calibration_file import LiveCalibration
 from sluice.switches import Switches
 from sluice.upstream import Fleet, quiet_litellm
 
@@ -124,12 +125,15 @@ async def running(
         live.on_change(guards.follow)
         vault = Vault(data, days=live.current.privacy.mask_days)
         stack.push_async_callback(asyncio.to_thread, vault.close)
-        works = (live.watch(), _watch(fleet), _forget_in_time(records.audit, vault, live))
+        calibration = LiveCalibration(data)
+        works = (live.watch(), calibration.watch(), _watch(fleet), _forget_in_time(records.audit, vault, live))
         stack.push_async_callback(_cancel, [asyncio.create_task(work) for work in works])
         images = Images()
         stack.push_async_callback(images.close)
         exit = Exit(lambda: guards.current, vault, lambda: live.current.privacy, images)
-        gateway = Gateway(live, fleet, lambda: guards.current, exit, records, switches)
+        gateway = Gateway(
+            live, fleet, lambda: guards.current, exit, records, switches, lambda: calibration.current
+        )
         yield Engine(live, fleet, guards, records, vault, gateway)
 
 

@@ -3,6 +3,7 @@
 SluiceError
 ├── ConfigError            the configuration cannot be used; shown to the admin at start or reload
 ├── StartError             the server cannot start; shown to the admin
+├── CalibrationError       what was learned of the local models cannot be read; shown to the admin
 ├── RequestError           the caller's request cannot be read (4xx)
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
@@ -15,6 +16,7 @@ SluiceError
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class SluiceError(Exception):
@@ -38,6 +40,17 @@ class StartError(SluiceError):
     """The server refuses to start and says what to change."""
 
     code = "start_error"
+
+
+class CalibrationError(SluiceError):
+    """The calibration in the data folder cannot be used."""
+
+    code = "calibration_error"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} was not taken: {why}. Mend it, or delete it and run `sluice calibrate` and `sluice refit`."
+        )
 
 
 class RequestError(SluiceError):

@@ -18,6 +18,7 @@ from sluice.guard import Memory
 from sluice.identity import Caller
 from sluice.ledger import Book
 from sluice.masking import Vault
+from sluice.routing import Calibration
 from sluice.switches import Switches
 from sluice.upstream import Delta, Fleet
 
@@ -68,7 +69,7 @@ class Answered:
 
 @dataclass
 class Rig:
-    """Everything that a gateway needs, built on stand-ins. Change `switches` between calls."""
+    """Everything that a gateway needs, built on stand-ins. Change `switches` and `calibration` between calls."""
 
     cloud: Cloud
     ollama: Ollama
@@ -77,6 +78,7 @@ class Rig:
     vault: Vault
     guard: FakeGuard = field(default_factory=FakeGuard)
     switches: Switches = field(default_factory=Switches)
+    calibration: Calibration = field(default_factory=Calibration)
 
     def __post_init__(self) -> None:
         self.live = LiveConfig(self.path, {})
@@ -84,7 +86,15 @@ class Rig:
         self.live.on_change(self.fleet.configure)
         guard: Any = self.guard
         exit = Exit(lambda: guard, self.vault, lambda: self.live.current.privacy)
-        self.gateway = Gateway(self.live, self.fleet, lambda: guard, exit, self.records, lambda: self.switches)
+        self.gateway = Gateway(
+            self.live,
+            self.fleet,
+            lambda: guard,
+            exit,
+            self.records,
+            lambda: self.switches,
+            lambda: self.calibration,
+        )
 
     @property
     def book(self) -> Book:

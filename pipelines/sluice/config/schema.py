@@ -97,6 +97,11 @@ class Routing(Section):
     health_seconds: float = Field(default=15, gt=0, le=3600, description="Local servers are looked at this often")
     max_num_ctx: int = Field(default=32768, ge=2048, description="Most context asked of Ollama, in tokens: memory")
 
+    @property
+    def chosen_threshold(self) -> float | None:
+        """The threshold where the file names one; `sluice calibrate` decides where it does not."""
+        return self.auto_threshold if "auto_threshold" in self.model_fields_set else None
+
 
 # By their names, as far as names tell: Open WebUI's own that reach out, and what others are usually called.
 NETWORK_TOOLS = (

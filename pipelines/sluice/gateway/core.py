@@ -18,7 +18,8 @@ from sluice.gateway.plan import Plan
 from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
 from sluice.ledger import Book
-from sluice.routing import Candidate, Decision, decide
+from sluice.routing import Calibration, Candidate, Decision, decide
+from sluice.routing.calibration import threshold_in_force
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
@@ -43,6 +44,7 @@ class Gateway:
         exit: Exit,
         records: Records,
         switches: Callable[[], Switches],
+        calibration: Callable[[], Calibration] = Calibration,
     ) -> None:
         self._live = live
         self._fleet = fleet
@@ -51,6 +53,7 @@ class Gateway:
         self._bookings = Bookings(records.book)
         self._audit = records.audit
         self._switches = switches
+        self._calibration = calibration
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
 
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
@@ -79,9 +82,16 @@ class Gateway:
         if judged.verdict.action == "block":
             raise Refused(_refusal(judged.verdict))
         config = considered.config
-        signals = replace(considered.heard.signals, confined=judged.confined, masks=judged.masks)
-        chosen = self._switches().auto_threshold
-        threshold = config.routing.auto_threshold if chosen is None else chosen
+        heard, calibration = considered.heard.signals, self._calibration()
+        signals = replace(
+            heard,
+            confined=judged.confined,
+            masks=judged.masks,
+            complexity=calibration.adjusted(heard.complexity, "task" if heard.task else "chat"),
+        )
+        threshold = threshold_in_force(
+            self._switches().auto_threshold, config.routing.chosen_threshold, calibration, config.routing.auto_threshold
+        )
         # Taken together, after the last wait: a reload in between leaves no model without its deployment.
         deployments = {deployment.name: deployment for deployment in self._fleet.deployments}
         seen = self._fleet.candidates() if candidates is None else candidates
