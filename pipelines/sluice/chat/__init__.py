@@ -1,29 +1,48 @@
 """The only code that knows the shape of a chat body."""
 
+from sluice.chat.code import code_languages
+from sluice.chat.conversation import State, state
+from sluice.chat.demand import Demand, demand
+from sluice.chat.languages import languages
 from sluice.chat.outgoing import Destination, messages_for, parameters_for
 from sluice.chat.piece import Piece, PieceKind
 from sluice.chat.pieces import pieces
 from sluice.chat.reading import (
     bare_question,
+    history_tokens,
     is_tool_round,
     last_user_text,
     media_kinds,
-    wish,
+    uses_tools,
+    word_count,
 )
-from sluice.chat.request import Call, Intent, Preference, decode, read_call
+from sluice.chat.request import Call, Intent, Preference, PresetIntent, Priority, decode, read_call
+from sluice.chat.task_kind import TaskKind, task_kind
 from sluice.chat.tokens import prompt_tokens, text_tokens
-from sluice.chat.turns import newest_turn, turns
+from sluice.chat.turns import branch, newest_turn, turns
+from sluice.chat.wishes import Wish, wish
 
 __all__ = [
     "Call",
+    "Demand",
     "Destination",
     "Intent",
     "Piece",
     "PieceKind",
     "Preference",
+    "PresetIntent",
+    "Priority",
+    "State",
+    "TaskKind",
+    "Wish",
     "bare_question",
+    "branch",
+    "code_languages",
     "decode",
+    "demand",
+    "history_tokens",
     "is_tool_round",
+    "languages",
     "last_user_text",
     "media_kinds",
     "messages_for",
@@ -32,7 +51,11 @@ __all__ = [
     "pieces",
     "prompt_tokens",
     "read_call",
+    "state",
+    "task_kind",
     "text_tokens",
     "turns",
+    "uses_tools",
     "wish",
+    "word_count",
 ]

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from sluice.chat.reading import without_wish
 from sluice.chat.request import Call
+from sluice.chat.wishes import without_wish
 
 Destination = Literal["ollama", "local", "cloud"]
 

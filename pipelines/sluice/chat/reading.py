@@ -1,16 +1,15 @@
-"""What a call says, for the stages that decide: its bare question, its wishes."""
+"""What a call says, for the stages that decide: its bare question, its media, its tools."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from sluice.chat.own_words import own_words, texts
 from sluice.chat.request import Call
+from sluice.chat.tokens import prompt_tokens
+from sluice.chat.wishes import without_wish
 
-WISH = re.compile(r"(?:\A\s*@(local|cloud)\b[ \t:,]*)|(?:\s@(local|cloud)\s*\Z)", re.IGNORECASE)
-# On any line, since what an admin's own templates put around the words does not unsay it.
-LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
-
+UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 MEDIA = {"image_url": "image", "input_audio": "audio", "video_url": "video"}
 
 
@@ -22,24 +21,23 @@ def last_user_text(call: Call) -> str:
 def bare_question(call: Call) -> str:
     """The person's own last words, without retrieved context. A hint only: the guard reads everything."""
     said = next((own_words(m) for m in reversed(call.messages) if m["role"] == "user"), "")
-    return WISH.sub("", said).strip()
+    return without_wish(said).strip()
 
 
-def wish(call: Call) -> Literal["local", "cloud"] | None:
-    """`@local` or `@cloud` at the start or the end of a message of the person.
-
-    `@local` holds for the whole conversation, because its message is part of every later call;
-    `@cloud` only for the message that says it.
-    """
-    wishes = [_wish(message) for message in call.messages if message["role"] == "user"]
-    if "local" in wishes:
-        return "local"
-    return wishes[-1] if wishes else None
+def history(call: Call) -> list[Mapping[str, Any]]:
+    """The messages before the newest one of the person, without those of the system."""
+    newest = max((n for n, m in enumerate(call.messages) if m["role"] == "user"), default=0)
+    return [message for message in call.messages[:newest] if message["role"] not in ("system", "developer")]
 
 
-def without_wish(text: str) -> str:
-    """The text as a model should read it."""
-    return WISH.sub("", text)
+def history_tokens(call: Call) -> int:
+    """How many tokens were said before the newest question, at most."""
+    return prompt_tokens(history(call))
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; two signs of scripts without spaces count as one."""
+    return len(text.split()) + len(UNSPACED.findall(text)) // 2
 
 
 def media_kinds(call: Call) -> frozenset[str]:
@@ -63,10 +61,11 @@ def is_tool_round(call: Call) -> bool:
     return call.messages[-1]["role"] in ("tool", "function")
 
 
-def _wish(message: Mapping[str, Any]) -> Literal["local", "cloud"] | None:
-    if LOCAL_LINE.search(texts(message)):
-        return "local"
-    match = WISH.search(own_words(message))
-    if not match:
-        return None
-    return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
+
+def uses_tools(call: Call) -> bool:
+    """Whether the conversation really uses tools: it called one, got a result, or must call one.
+
+    Schemas say nothing: Open WebUI puts its built-in ones into every chat.
+    """
+    must = call.parameters.get("tool_choice") not in (None, "auto", "none")
+    return must or any(m["role"] in ("tool", "function") or m.get("tool_calls") for m in call.messages)

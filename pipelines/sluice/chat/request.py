@@ -25,6 +25,7 @@ DATA = r"^(?:data:|[A-Za-z0-9+/=_\r\n-]*$)"  # a `data:` URL or base64: no addre
 ID = r"^[A-Za-z0-9_.:|=+/-]{0,4096}$"
 
 Preference = Literal["balanced", "private", "quality", "thrifty"]
+Priority = Literal["low", "normal", "high"]
 
 
 class ImageUrl(BaseModel):
@@ -118,7 +119,18 @@ class Intent(BaseModel):
 
     lane: str | None = None
     preference: Preference = "balanced"
+    priority: Priority | None = None  # None leaves it to the preset
+    preset: str = Field(default="", max_length=200)  # the id of what was picked in the dropdown
+    language: str = Field(default="", max_length=35)  # of the person's interface, such as de-DE
     strict: bool = False  # what the guard would mask or ask about stays local
+
+
+class PresetIntent(BaseModel):
+    """What a preset's own file says; as unsigned as what a chip says."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    priority: Priority = "normal"
 
 
 class Parameters(BaseModel):
@@ -160,6 +172,7 @@ class Body(Parameters):
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
     sluice: Intent | None = None
+    sluice_preset: PresetIntent | None = None  # beside the other, since Open WebUI would overwrite it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +185,17 @@ class Call:
     stream: bool = False
     include_usage: bool = False
     intent: Intent = field(default_factory=Intent)
+    preset: PresetIntent = field(default_factory=PresetIntent)
+
+    @property
+    def priority(self) -> Priority:
+        """How soon it matters: as said with the call, else as the preset says."""
+        return self.intent.priority or self.preset.priority
+
+    @property
+    def language(self) -> str:
+        """The person's language, two letters; empty where nobody told."""
+        return self.intent.language[:2].lower()
 
     @property
     def tools(self) -> list[Mapping[str, Any]]:
@@ -216,6 +240,7 @@ def read_call(data: Any) -> Call:
         stream=body.stream,
         include_usage=bool(body.stream_options and body.stream_options.include_usage),
         intent=body.sluice or Intent(),
+        preset=body.sluice_preset or PresetIntent(),
     )
 
 

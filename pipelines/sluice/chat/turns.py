@@ -32,6 +32,15 @@ def newest_turn(call: Call, salt: bytes) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def branch(call: Call, salt: bytes) -> str:
+    """Return one key for the conversation up to its newest question: the same when that is asked once more."""
+    running = hashlib.blake2b(key=salt[:64], digest_size=16)
+    for message in call.messages:
+        if message["role"] == "user":
+            running.update(own_words(message).encode() + b"\0")
+    return running.hexdigest()
+
+
 def _said(call: Call, salt: bytes) -> Iterator[tuple["hashlib.blake2b", Mapping[str, Any]]]:
     """Each message of the person, with a hash of those before it."""
     running = hashlib.blake2b(key=salt[:64], digest_size=16)

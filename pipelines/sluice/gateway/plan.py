@@ -65,22 +65,36 @@ def hear(call: Call, caller: Caller, public_sources: Sequence[str] = ()) -> Hear
 def target_of(signals: Signals, cloud: Collection[str]) -> Target:
     """Who chose the cloud: the person, by a lane, by the name of one of these models or by a wish, or the router."""
     picked = signals.lane in ("cloud", "frontier") or signals.lane in cloud
-    return "picked" if picked or (signals.wish == "cloud" and signals.lane == "auto") else "auto"
+    wished = signals.wish in ("cloud", "frontier") and signals.lane == "auto"
+    return "picked" if picked or wished else "auto"
 
 
 def signals_of(call: Call, caller: Caller) -> Signals:
     """Read from a call what routing may know; what confines it is found out later."""
+    question = chat.bare_question(call)
     schema = call.parameters.get("response_format")
     return Signals(
         lane=lane_of(call),
         prompt_tokens=chat.prompt_tokens(call.messages, [*call.tools, *([schema] if schema else ())]),
-        complexity=complexity(chat.bare_question(call)),
+        complexity=complexity(question),
         answer_tokens=call.answer_tokens,
+        history_tokens=chat.history_tokens(call),
+        words=chat.word_count(question),
         media=chat.media_kinds(call),
-        uses_tools=bool(call.tools),
+        offers_tools=bool(call.tools),
+        uses_tools=chat.uses_tools(call),
         wish=chat.wish(call),
         preference=call.intent.preference,
+        priority=call.priority,
         task=caller.task,
+        task_kind="task" if caller.task else chat.task_kind(question),
+        languages=chat.languages(question),
+        code=chat.code_languages(question),
+        demand=chat.demand(call, question),
+        state=chat.state(call),
+        preset=call.intent.preset or caller.preset,
+        groups=caller.groups,
+        message=caller.message,
     )
 
 

@@ -3,6 +3,19 @@
 from sluice.routing.calibration import Adjustment, Calibration
 from sluice.routing.candidate import Candidate
 from sluice.routing.complexity import complexity
-from sluice.routing.decide import Decision, Signals, decide
+from sluice.routing.decide import decide
+from sluice.routing.decision import Decision, Previous, Weighed
+from sluice.routing.signals import Signals, facts
 
-__all__ = ["Adjustment", "Calibration", "Candidate", "Decision", "Signals", "complexity", "decide"]
+__all__ = [
+    "Adjustment",
+    "Calibration",
+    "Candidate",
+    "Decision",
+    "Previous",
+    "Signals",
+    "Weighed",
+    "complexity",
+    "decide",
+    "facts",
+]

@@ -7,7 +7,10 @@ from sluice.config.schema import Location, Role
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A deployment as routing sees it. `window` counts tokens of prompt and answer together."""
+    """A deployment as routing sees it. `window` counts tokens of prompt and answer together.
+
+    Prices are in USD per million tokens; what is None is not known.
+    """
 
     name: str
     title: str  # as shown to people
@@ -18,3 +21,7 @@ class Candidate:
     reads: frozenset[str] = frozenset()  # other media than images: audio, video, file
     calls_tools: bool = True
     unavailable: str = ""  # why it cannot be used; empty when it can
+    input_price: float | None = None
+    output_price: float | None = None
+    first_token_seconds: float | None = None  # as observed
+    tokens_per_second: float | None = None  # as observed

@@ -1,13 +1,13 @@
 """Choose where a call is answered: on this machine or in the cloud, and by which models in which order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from sluice.chat import Preference
 from sluice.config.schema import ROLES, Location, Role
 from sluice.errors import NoModel, TooLong, UnknownModel
 from sluice.routing.candidate import Candidate
+from sluice.routing.decision import Decision
+from sluice.routing.signals import Signals
 
 # Room that is kept for the answer when the caller names no limit, in tokens.
 ANSWER_TOKENS = 1024
@@ -27,37 +27,6 @@ STAYS: frozenset[str] = frozenset({"small", "standard", "coder"})
 
 # How a preference moves the share of calls that auto sends to the cloud.
 THRESHOLD_FACTOR: dict[Preference, float] = {"balanced": 1.0, "quality": 0.5, "thrifty": 1.5, "private": 1.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What routing may know of a call; never its text."""
-
-    lane: str  # auto, local, a role, or a model_name
-    prompt_tokens: int  # a safe upper estimate
-    complexity: float  # 0..1
-    answer_tokens: int | None = None  # the caller's own limit
-    media: frozenset[str] = frozenset()  # image, audio, video, file
-    uses_tools: bool = False
-    wish: Literal["local", "cloud"] | None = None
-    preference: Preference = "balanced"
-    task: str = ""  # a background task of Open WebUI: title, tags, …
-    confined: tuple[str, ...] = ()  # why policy keeps the call local; empty when it may leave
-    masks: bool = False  # what leaves is masked first
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Where a call goes. `chain` names the models to try in order, `note` is the reason in one word or two."""
-
-    location: Location
-    model: str
-    complexity: float
-    reasons: tuple[str, ...]
-    chain: tuple[str, ...]
-    note: str = ""
-    transform: Literal["none", "mask"] = "none"
-    kept_local: bool = False
 
 
 def decide(signals: Signals, candidates: Sequence[Candidate], threshold: float) -> Decision:
@@ -124,7 +93,7 @@ def _automatic(
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     local, cloud = _local_first(signals, candidates), _ladder("cloud", candidates, "cloud")
     bar = min(1.0, threshold * THRESHOLD_FACTOR[signals.preference])
-    if signals.wish == "cloud":
+    if signals.wish in ("cloud", "frontier"):
         return _unique([*cloud, *local]), ("@cloud",)
     measured = f"complexity {signals.complexity:.2f}"
     if signals.complexity >= bar:
@@ -168,7 +137,7 @@ def _usable(admitted: Sequence[Candidate], signals: Signals, *, kept_local: bool
     fitting = [c for c in able if _needed(signals, c) <= c.window]
     if not fitting:
         raise TooLong(signals.prompt_tokens, max(c.window for c in able), kept_local=kept_local)
-    if signals.uses_tools:
+    if signals.offers_tools or signals.uses_tools:
         # A model without tools still answers, only later: tool schemas are in most chats and say little.
         home = fitting[0].location
         fitting.sort(key=lambda c: (c.location != home, c.name != signals.lane, not c.calls_tools))
@@ -202,7 +171,7 @@ def _note(signals: Signals, stays: Sequence[str], passed: Sequence[Candidate], f
     if stays:
         return f"kept local: {stays[0]}"
     why = f" ({passed[0].unavailable})" if passed else ""
-    if first.location == "local" and (signals.lane in ("cloud", "frontier") or signals.wish == "cloud"):
+    if first.location == "local" and (signals.lane in ("cloud", "frontier") or signals.wish in ("cloud", "frontier")):
         return f"no cloud model is available{why}" if passed else "no cloud model is configured"
     if signals.lane in LADDER and signals.lane not in first.roles:
         return f"no {signals.lane} model is available{why}"

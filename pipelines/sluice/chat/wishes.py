@@ -1,0 +1,103 @@
+"""What a person says in a message about where it should be answered.
+
+`@local` and `@cloud` at the start or the end, or a line of its own that says no more than "use the big model" or
+"keep this local". A wish chooses within what is allowed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sluice.chat.own_words import own_words, texts
+from sluice.chat.request import Call
+
+Wish = Literal["local", "cloud", "frontier"]
+
+WISH = re.compile(r"(?:\A\s*@(local|cloud)\b[ \t:,]*)|(?:\s@(local|cloud)\s*\Z)", re.IGNORECASE)
+# On any line, since what an admin's own templates put around the words does not unsay it.
+LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
+
+# A sentence that says more is about something else.
+LONGEST_SENTENCE = 90
+SENTENCE_ENDS = re.compile(r"[.!?:;\n。！？：；]+")
+# Read from both ends of the message, since a long text in between is material.
+SENTENCES = 2
+POLITE = (
+    r"(?:(?:please|pls|now|then|can you|could you|bitte|jetzt|kannst du|s'il te pla[iî]t|s'il vous pla[iî]t"
+    r"|peux-tu|por favor|ahora|puedes|per favore|puoi|alsjeblieft|请|现在)[ ,，]*)*"
+)
+FOR_THIS = (
+    r"(?:[ ,]*(?:for (?:this|that|it)(?: one)?|here|this time|please|dafür|hierfür|diesmal|bitte|pour (?:ça|cela)"
+    r"|cette fois|s'il te pla[iî]t|s'il vous pla[iî]t|para esto|esta vez|por favor|per questo|stavolta|hiervoor))*"
+)
+SAID: tuple[tuple[Wish, str], ...] = (
+    (
+        "frontier",
+        r"(?:use|ask|try|take) (?:the|your) (?:big(?:gest)?|large(?:st)?|best|strong(?:est)?|frontier) (?:ai )?model"
+        r"|(?:nimm|nutze|benutze|verwende|frag(?:e)?) das (?:gro(?:ß|ss)e|größte|beste|stärkste) modell"
+        r"|(?:utilise[rz]?|prends|prenez|demande à) le (?:gros|grand|meilleur|plus grand|plus puissant) modèle"
+        r"|(?:usa|utiliza|pregunta a|pregúntale a) ?l?(?:el|al)? ?(?:modelo (?:grande|más grande|más potente)"
+        r"|mejor modelo)"
+        r"|usa il modello (?:grande|più grande|migliore)|gebruik het (?:grote|grootste|beste) model"
+        r"|用(?:最)?(?:大|强|好)的?模型(?:回答)?",
+    ),
+    (
+        "cloud",
+        r"(?:use|ask|try|send (?:this|it) to) the cloud(?: model)?|answer (?:this |it )?(?:in|from) the cloud"
+        r"|(?:frag(?:e)?|nimm|nutze|benutze|verwende) (?:die cloud|das cloud-?modell)"
+        r"|(?:utilise[rz]?|demande[rz]? (?:au|à)) (?:le (?:cloud|modèle cloud)|(?:modèle (?:cloud|du cloud)|cloud))"
+        r"|(?:usa|utiliza|pregunta a) (?:la nube|el modelo (?:de la nube|en la nube))"
+        r"|usa (?:il cloud|il modello cloud)|gebruik (?:de cloud|het cloudmodel)|(?:用|问)云端?模型",
+    ),
+    (
+        "local",
+        r"(?:use|ask|take) (?:the|a) local model|(?:answer|keep|do) (?:this|it|that) (?:only )?(?:local(?:ly)?"
+        r"|on (?:this|my|our) machine)|(?:do not|don't) (?:use|send (?:this|it|anything) to) the cloud"
+        r"|(?:nimm|nutze|benutze|verwende|frag(?:e)?) (?:nur )?das lokale modell"
+        r"|(?:beantworte|behalte|mach) das (?:nur )?lokal|(?:nicht in die cloud|keine cloud)(?: schicken| senden)?"
+        r"|(?:utilise[rz]?|prends) le modèle local|réponds? (?:en )?local(?:ement)?|n'utilise pas le cloud"
+        r"|(?:usa|utiliza) (?:el )?modelo local|(?:responde|hazlo) (?:en )?local(?:mente)?|no uses la nube"
+        r"|usa il modello locale|gebruik het lokale model|(?:只)?用本地模型(?:回答)?|不要(?:用|发到)云端?",
+    ),
+)
+PHRASES: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
+    (wished, re.compile(rf"{POLITE}(?:{said}){FOR_THIS}", re.IGNORECASE)) for wished, said in SAID
+)
+
+
+def wish(call: Call) -> Wish | None:
+    """Where the person wants this message answered.
+
+    A wish for this machine holds for the whole conversation, because its message is part of every later call;
+    one for the cloud only for the message that says it.
+    """
+    wishes = [_wish(message) for message in call.messages if message["role"] == "user"]
+    if "local" in wishes:
+        return "local"
+    return wishes[-1] if wishes else None
+
+
+def without_wish(text: str) -> str:
+    """The text as a model should read it."""
+    return WISH.sub("", text)
+
+
+def _wish(message: Mapping[str, Any]) -> Wish | None:
+    if LOCAL_LINE.search(texts(message)):
+        return "local"
+    words = own_words(message)
+    if match := WISH.search(words):
+        return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
+    said = [wished for sentence in _edges(words) for wished, phrase in PHRASES if phrase.fullmatch(sentence)]
+    return "local" if "local" in said else next(iter(said), None)
+
+
+def _edges(words: str) -> list[str]:
+    """The short sentences at the beginning and the end of a message."""
+    sentences = [one.strip(" \t,-–—") for part in (words[:400], words[-400:]) for one in _ends(part)]
+    return [one for one in dict.fromkeys(sentences) if one and len(one) <= LONGEST_SENTENCE]
+
+
+def _ends(part: str) -> list[str]:
+    sentences = [one for one in SENTENCE_ENDS.split(part.replace("’", "'")) if one.strip()]
+    return [*sentences[:SENTENCES], *sentences[-SENTENCES:]]

@@ -1,0 +1,3 @@
+"""x"""
+
+WORDS: dict[str, str] = {}
