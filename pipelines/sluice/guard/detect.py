@@ -28,9 +28,10 @@ class TextDetector:
 
     def _written(self, text: str, *, names: bool) -> Iterator[Finding]:
         yield from secrets.find(text)
-        yield from self._identifiers.find(text)
+        identified = list(self._identifiers.find(text))
+        yield from identified
         if names:
-            yield from self._names.find(text)
+            yield from self._names.find(text, personal=any(not finding.weak for finding in identified))
 
     def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:
         """Yield what is found once disguises are undone, each where it stands in the text itself."""

@@ -11,8 +11,9 @@ from sluice.guard.naming.lexicon import lexicon
 from sluice.guard.naming.matters import is_real, is_tied, matters_of
 from sluice.guard.naming.mentions import listed, repeated
 from sluice.guard.naming.people import People
+from sluice.guard.naming.personal import likely
 from sluice.guard.naming.records import in_records
-from sluice.guard.naming.runs import Name, names_in, runs
+from sluice.guard.naming.runs import PERSON, Name, names_in, runs
 from sluice.guard.naming.scripts import in_other_scripts
 from sluice.guard.naming.small import small_words
 from sluice.guard.naming.tokens import Words, words_of
@@ -20,6 +21,7 @@ from sluice.guard.values import Finding
 
 _SCORE = 0.85
 _TIED_SCORE = 0.9
+_SEVERAL = 4  # people in a text that is about people
 
 
 class Names:
@@ -32,29 +34,40 @@ class Names:
         lexicon()
         self._people = People(people)
 
-    def find(self, text: str) -> Iterator[Finding]:
-        """Yield the people, places and organisations; they may overlap."""
+    def find(self, text: str, *, personal: bool = False) -> Iterator[Finding]:
+        """Yield the people, places and organisations; they may overlap.
+
+        `personal` says that the text holds an identifier of somebody, so that it is about real people.
+        """
         words = words_of(text)
+        languages = languages_of(words)
         found = _combined(
-            [*_seen(words), *introduced(words), *firms(words), *in_records(words), *self._people.find(words)]
+            [*_seen(words, languages), *introduced(words), *firms(words), *in_records(words), *self._people.find(words)]
         )
         found = _combined([*found, *listed(words, found)])
+        if personal or _is_about_people(found):
+            found = _combined([*found, *likely(words, languages, found)])
         for name, tied in repeated(words, _with_matters(words, found)):
             yield _finding(words, name, weak=not tied)
         yield from in_other_scripts(words)
 
 
-def _seen(words: Words) -> Iterator[tuple[Name, bool]]:
+def _seen(words: Words, languages: Sequence[str]) -> Iterator[tuple[Name, bool]]:
     """Yield the names that the words themselves tell, by capitals and by the lexicon."""
     chosen = [kind.capital and kind.letter not in "WT" for kind in words.kinds]
     small_words(words, chosen)
-    languages = languages_of(words)
     for index, kind in enumerate(words.kinds):
         if kind.capital and not kind.upper and languages[index] != "de" and is_foreign_name(kind):
             chosen[index] = languages[index] == "en" or not words.opens_sentence(index)
     for first, last in runs(words, chosen):
         for name in names_in(words, first, last, language=languages[first]):
             yield name, is_tied(words, name)
+
+
+def _is_about_people(found: list[tuple[Name, bool]]) -> bool:
+    """Say whether somebody is named whom something ties to a real matter, or so many are that it is about them."""
+    people = [tied for name, tied in found if name.type == PERSON]
+    return any(people) or len(people) >= _SEVERAL
 
 
 def _with_matters(words: Words, found: list[tuple[Name, bool]]) -> list[tuple[Name, bool]]:

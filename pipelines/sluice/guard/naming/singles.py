@@ -20,7 +20,7 @@ _THINGS = {"en": "UXElKb", "de": "UXElKLfFS", "other": "UXElKLf"}
 
 def kind_alone(words: Words, index: int, letter: str, neighbours: int, language: str) -> str:
     """Return the type of a word of a class in a group of so many, and nothing if it is no name."""
-    if len(words.kinds[index].lower) < _LEAST or _is_technical(words, index):
+    if len(words.kinds[index].lower) < _LEAST or is_technical(words, index):
         return ""
     if _is_a_thing(words, index, letter, language):
         return ""
@@ -165,7 +165,8 @@ def _is_a_thing(words: Words, index: int, letter: str, language: str) -> bool:
     return before in ARTICLES[language] and not words.before(index - 1)[-1:].isdigit()  # `12A` is none
 
 
-def _is_technical(words: Words, index: int) -> bool:
+def is_technical(words: Words, index: int) -> bool:
+    """Say whether a word is part of a path, an address or an expression."""
     start, end = words.starts[index], words.ends[index]
     if "/" in (words.text[start - 1 : start], words.text[end : end + 1]) and _is_one_of_two(words, index):
         return False
