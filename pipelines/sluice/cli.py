@@ -14,6 +14,7 @@ import click
 from sluice import __version__
 from sluice.cli_audit import audit, erase
 from sluice.cli_privacy import alarms, fingerprint
+from sluice.cli_routing import profile
 from sluice.errors import ConfigError, RequestError, SluiceError
 
 
@@ -216,7 +217,7 @@ def _log() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-for verb in (alarms, audit, erase, fingerprint):
+for verb in (alarms, audit, erase, fingerprint, profile):
     main.add_command(verb)
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ SluiceError
 ├── ConfigError            the configuration cannot be used; shown to the admin at start or reload
 ├── StartError             the server cannot start; shown to the admin
 ├── CalibrationError       what was learned of the local models cannot be read; shown to the admin
+├── ProfileError           the local models cannot be profiled; shown to the admin
 ├── RequestError           the caller's request cannot be read (4xx)
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
@@ -51,6 +52,12 @@ class CalibrationError(SluiceError):
         super().__init__(
             f"{path} was not taken: {why}. Mend it, or delete it and run `sluice calibrate` and `sluice refit`."
         )
+
+
+class ProfileError(SluiceError):
+    """No local model can be asked the graded questions; the sentence says why."""
+
+    code = "profile_error"
 
 
 class RequestError(SluiceError):

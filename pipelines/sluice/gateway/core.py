@@ -87,7 +87,7 @@ class Gateway:
             heard,
             confined=judged.confined,
             masks=judged.masks,
-            complexity=calibration.adjusted(heard.complexity, "task" if heard.task else "chat"),
+            complexity=calibration.adjusted(heard.complexity, heard.task_kind),
         )
         threshold = threshold_in_force(
             self._switches().auto_threshold, config.routing.chosen_threshold, calibration, config.routing.auto_threshold
