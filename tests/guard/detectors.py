@@ -1,4 +1,4 @@
-"""Detectors for the tests of the worker processes: each does what the text tells it to.
+"""Detectors and other work for the tests of the worker processes: a detector does what the text tells it to.
 
 They are imported by name in the worker, so they stand in a module of their own.
 """
@@ -6,6 +6,7 @@ They are imported by name in the worker, so they stand in a module of their own.
 import os
 import socket
 import time
+from collections.abc import Sequence
 
 from sluice.guard import Detector, Finding, ModelMissing
 
@@ -56,6 +57,18 @@ def broken() -> Detector:
 def slow_to_load() -> Detector:
     time.sleep(1.5)
     return Obedient()
+
+
+def repeated(jobs: Sequence[tuple[str, int]]) -> list[str]:
+    return [text * times for text, times in jobs]
+
+
+def failing(jobs: Sequence[str]) -> list[str]:
+    raise ValueError(*jobs)
+
+
+def ending(jobs: Sequence[str]) -> list[str]:
+    os._exit(0)
 
 
 def _places(text: str, word: str) -> list[int]:

@@ -3,7 +3,7 @@
 It runs inside the gateway, so nothing passes around it, and it fails closed: what it cannot read stays
 local. `values` says what comes out, `classes` and `policy` hold the two tables to change. `secrets`, `identifiers`,
 `naming` and `documents` recognize, `disguises` undoes what hides a text and `joined` puts together what messages
-split; `workers` keeps the heavy work off the event loop, `memory` keeps labels, consents and wrong alarms.
+split; `workers` and `process` keep the heavy work off the event loop, `memory` keeps labels, consents and wrong alarms.
 """
 
 from sluice.guard.classes import CLASS_OF, CLASSES, WHOLE

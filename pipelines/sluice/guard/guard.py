@@ -121,6 +121,8 @@ class Guard:
         if sum(len(text) for text, _ in jobs.values()) > self._max_chars:
             raise GuardFailed(f"does not read more than {self._max_chars:,} characters at once")
         found, new = self._known.split(jobs)
+        if not new:
+            return found
         deadline = asyncio.get_running_loop().time() + self._time_limit
         try:
             async with asyncio.timeout_at(deadline):
@@ -177,13 +179,17 @@ class _Known:
 
     def __init__(self, entries: int) -> None:
         self._entries = entries
-        self._salt = os.urandom(16)
+        salt = os.urandom(16)
+        # Salted once, since a hash is most of what a text costs that was read before.
+        self._named = blake2b(digest_size=16, key=salt, person=b"names")
+        self._plain = blake2b(digest_size=16, key=salt)
         self._found: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
 
     def key(self, job: Job) -> bytes:
         text, names = job
-        content = text.encode("utf-8", "surrogatepass")
-        return blake2b(content, digest_size=16, key=self._salt, person=b"names" if names else b"").digest()
+        hashed = (self._named if names else self._plain).copy()
+        hashed.update(text.encode("utf-8", "surrogatepass"))
+        return hashed.digest()
 
     def split(self, jobs: Mapping[bytes, Job]) -> tuple[Found, dict[bytes, Job]]:
         """Return what is known of the jobs, and the jobs of which nothing is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from sluice.config.schema import Action
 
@@ -20,6 +20,10 @@ class Finding:
     end: int
     score: float
     weak: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle without the detour of frozen dataclasses: worker processes send thousands of these."""
+        return Finding, (self.type, self.klass, self.start, self.end, self.score, self.weak)
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Return the finding in the words of the command line and of HTTP."""

@@ -4,27 +4,17 @@ A worker that hangs is killed, one that dies is replaced, and neither tells more
 """
 
 import asyncio
-import logging
-import multiprocessing
-import os
 import pickle
-import resource
-import signal
-import sys
-import threading
-import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
 from sluice.errors import GuardFailed
+from sluice.guard.process import Process
 from sluice.guard.values import Detector, Dictionary, Finding, ModelMissing
 
 START_LIMIT = 120.0  # seconds for a worker to load its model, on a slow disk too
-MEMORY_LIMIT = 2 * 1024**3  # bytes of address space; more than ten times what the longest text needs
 
 Job = tuple[str, bool]  # a text, and whether names are looked for in it
 Factory = Callable[[], Detector]
@@ -54,7 +44,7 @@ class Workers(Generic[J, R]):
     """
 
     def __init__(self, work: Callable[[Sequence[J]], list[R] | Refusal], count: int, time_limit: float) -> None:
-        pickle.dumps(work)  # One that cannot be sent fails here, not in a thread of the pool.
+        pickle.dumps(work)  # One that cannot be sent fails here, not in the worker.
         self._lanes = [_Lane(work, time_limit) for _ in range(max(1, count))]
         self._free: asyncio.Queue[_Lane[J, R]] = asyncio.Queue()
         self._warming: set[asyncio.Task[None]] = set()
@@ -136,35 +126,37 @@ class _WorkerLost(Exception):
 
 
 class _Lane(Generic[J, R]):
-    """One worker process: a pool of one, so that killing it ends nobody else's job."""
+    """One worker process of its own, so that killing it ends nobody else's job, and the next one in its place."""
 
     def __init__(self, work: Callable[[Sequence[J]], list[R] | Refusal], time_limit: float) -> None:
         self.state = "starting"
         self._work = work
         self._time_limit = time_limit
-        self._pool: ProcessPoolExecutor | None = None
-        self._dying: ProcessPoolExecutor | None = None
+        self._process: Process[J, list[R] | Refusal] | None = None
+        self._dying: Process[J, list[R] | Refusal] | None = None
 
     async def warm(self) -> None:
         """Load the models; what keeps it from loading becomes the state."""
         self.state = "starting"
         try:
-            await self._submit([], START_LIMIT)
+            await self._answer([], START_LIMIT)
         except GuardFailed as error:
             self.state = f"the guard {error.why}"
         except _WorkerLost as error:
             self.state = f"the guard {error}"
 
     async def run(self, jobs: Sequence[J]) -> list[R]:
-        return await self._submit(jobs, self._time_limit if self.state == "ready" else START_LIMIT)
+        return await self._answer(jobs, self._time_limit if self.state == "ready" else START_LIMIT)
 
-    async def _submit(self, jobs: Sequence[J], limit: float) -> list[R]:
+    async def _answer(self, jobs: Sequence[J], limit: float) -> list[R]:
         try:
-            answer = await asyncio.wait_for(asyncio.wrap_future(self._future(jobs)), limit)
+            async with asyncio.timeout(limit):
+                self._process = self._process or Process(self._work)
+                answer = await self._process.answer(jobs)
         except TimeoutError:
             self.kill()
             raise _WorkerLost("could not finish in time") from None
-        except Exception:  # The pool is broken or was never made; either way the call stays local.
+        except Exception:  # The process is gone or was never made; either way the call stays local.
             self.kill()
             raise _WorkerLost("lost its worker process") from None
         if isinstance(answer, Refusal):
@@ -172,51 +164,18 @@ class _Lane(Generic[J, R]):
         self.state = "ready"
         return answer
 
-    def _future(self, jobs: Sequence[J]) -> Future[list[R] | Refusal]:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare, (MEMORY_LIMIT,))
-        return self._pool.submit(self._work, list(jobs))
-
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
-        pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        self.state = "starting"
-        # The executor offers no public way to end a running job before Python 3.14.
-        for process in list((pool._processes or {}).values()):
-            with suppress(OSError, ValueError):
-                process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        self._dying = pool
+        process, self._process = self._process, None
+        if process is not None:
+            self.state = "starting"
+            process.kill()
+            self._dying = process
 
     async def closed(self) -> None:
         """Wait until the killed process is gone."""
         if self._dying is not None:
-            await asyncio.to_thread(self._dying.shutdown, wait=True)
-
-
-def _prepare(memory: int) -> None:
-    """Make the worker process fit to read private text: silent, bounded, without network, not outliving its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
-    sys.addaudithook(_refuse_network)
-    with suppress(ValueError, OSError):  # Some systems refuse; the worker is killed there if it takes too much.
-        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _refuse_network(event: str, _: object) -> None:
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"):
-        raise PermissionError("a guard worker has no network")
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
+            await self._dying.gone()
 
 
 @cache
