@@ -75,7 +75,7 @@ def config_check(path: Path | None) -> None:
     from sluice.gateway.policies import policy_version
     from sluice.server.settings import config_path
     from sluice.upstream.address import resolves_private
-    from sluice.upstream.fleet import assumed
+    from sluice.upstream.looking import assumed
 
     try:
         checked = load(path or config_path(os.environ), os.environ)

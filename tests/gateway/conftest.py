@@ -13,6 +13,7 @@ import pytest
 from sluice.audit import Audit
 from sluice.chat import read_call
 from sluice.config import LiveConfig
+from sluice.errors import UpstreamError
 from sluice.gateway import End, Event, Exit, Gateway, Records, Status
 from sluice.guard import Memory
 from sluice.identity import Caller
@@ -41,7 +42,7 @@ model_list:
   - model_name: sonnet
     litellm_params: {{model: anthropic/claude-sonnet-5-5, api_base: "{cloud}", api_key: sk-canary}}
     model_info: {{location: cloud, roles: [frontier]}}
-routing: {{first_token_seconds: 5, idle_seconds: 5}}
+routing: {{first_token_seconds: 5, idle_seconds: 5, retries: 0}}
 {more}
 """
 KNOWN = Caller(user="u-1", chat="c-1", message="m-1")
@@ -108,6 +109,11 @@ class Rig:
     async def ask(self, text: str, lane: str = "auto", caller: Caller = KNOWN, **more: Any) -> Answered:
         async with aclosing(self.events(text, lane, caller, **more)) as events:  # type: ignore[type-var]
             return Answered([event async for event in events])
+
+    def fails(self, name: str, kind: str = "down") -> None:
+        """Let a model have failed a moment ago."""
+        error = UpstreamError("It failed.", status=502, kind=kind)
+        self.fleet.circuits.failed(self.fleet.deployment(name), error, self.live.current.routing)
 
     def bookings(self) -> list[dict[str, Any]]:
         """All rows; nothing can be booked after this."""

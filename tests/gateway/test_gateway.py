@@ -170,11 +170,11 @@ async def test_a_lane_that_does_not_exist_is_an_error(rig: Rig) -> None:
 
 
 async def test_without_the_cloud_the_frontier_answers_locally_and_says_so(rig: Rig) -> None:
-    rig.fleet.failed("gpt", "its key is missing")
-    rig.fleet.failed("sonnet", "its key is missing")
+    rig.fails("gpt")
+    rig.fails("sonnet")
 
     assert (await rig.ask("hello", "frontier")).status == (
-        "Local · qwen3:8b · no cloud model is available (its key is missing)"
+        "Local · qwen3:8b · no cloud model is available (down: it failed a moment ago)"
     )
 
 
@@ -270,7 +270,7 @@ async def test_a_request_that_a_model_rejects_does_not_count_against_the_model(r
 
 
 async def test_the_only_failure_of_the_only_model_is_told_with_its_status(rig: Rig) -> None:
-    rig.fleet.failed("tiny", "x")
+    rig.fails("tiny")
     rig.ollama.script.always(SERVER_ERROR)
 
     with pytest.raises(UpstreamError, match=r"qwen3:8b failed|qwen3:8b is") as caught:

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 from sluice.config import Config, parse
+from sluice.config.schema import Routing
+from sluice.errors import UpstreamError
 from sluice.upstream import Fleet
 
 from tests.fakes import FakeServers
@@ -45,6 +47,11 @@ def config_of(model: str = "ollama_chat/qwen3:8b", base: str = OLLAMA, more: str
 
 def tags(*names: str, **more: Any) -> dict[str, Any]:
     return {f"{OLLAMA}/api/tags": {"models": [{"name": name, **more} for name in names]}, f"{OLLAMA}/api/show": {}}
+
+
+def fails(fleet: Fleet, kind: str = "down") -> None:
+    error = UpstreamError("It failed.", status=502, kind=kind)
+    fleet.circuits.failed(fleet.deployment("m"), error, Routing(cooldown_seconds=30))
 
 
 async def looked(config: Config, servers: FakeServers) -> tuple[str, str, str]:
@@ -288,7 +295,7 @@ async def test_a_failed_model_is_left_alone_for_a_while() -> None:
     fleet = Fleet(config_of(), http=FakeServers(tags("qwen3:8b")), clock=lambda: now[0])
     await fleet.look()
 
-    fleet.failed("m", "down: it failed a moment ago")
+    fails(fleet)
     at_once = fleet.candidates()[0].unavailable
     now[0] += 29
     soon = fleet.candidates()[0].unavailable
@@ -301,9 +308,9 @@ async def test_a_failed_model_is_left_alone_for_a_while() -> None:
 async def test_a_model_that_answers_is_not_left_alone_any_more() -> None:
     fleet = Fleet(config_of(), http=FakeServers(tags("qwen3:8b")))
     await fleet.look()
-    fleet.failed("m", "down")
+    fails(fleet)
 
-    fleet.succeeded("m")
+    fleet.circuits.succeeded(fleet.deployment("m"))
 
     assert fleet.candidates()[0].unavailable == ""
 

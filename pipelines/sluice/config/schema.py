@@ -62,6 +62,11 @@ class ModelInfo(BaseModel):
     max_task_tokens: int | None = Field(
         default=None, gt=0, description="Longest answer to Open WebUI's background tasks, for slow models"
     )
+    max_parallel: int | None = Field(
+        default=None, ge=1, le=1024, description="Answers at once; for a local server, in place of local_parallel"
+    )
+    requests_per_minute: int | None = Field(default=None, ge=1, description="More go to the next model")
+    tokens_per_minute: int | None = Field(default=None, ge=1, description="Prompt and answer; more go to the next")
     supports_vision: bool | None = None
     supports_function_calling: bool | None = None
 
@@ -93,7 +98,29 @@ class Routing(Section):
     auto_threshold: float = Field(default=0.6, ge=0, le=1, description="Complexity from which auto prefers the cloud")
     first_token_seconds: float = Field(default=120, gt=0, le=3600, description="Wait for a model's first token")
     idle_seconds: float = Field(default=120, gt=0, le=3600, description="Longest silence within an answer")
-    cooldown_seconds: float = Field(default=30, ge=0, le=3600, description="A failed model is left alone so long")
+    retries: int = Field(default=1, ge=0, le=5, description="A model that fails is asked so often again at once")
+    retry_seconds: float = Field(
+        default=2, ge=0, le=60, description="Longest wait before a retry; after a longer one the next model is asked"
+    )
+    cooldown_seconds: float = Field(
+        default=30, ge=0, le=3600, description="A failed model is left alone so long, and twice as long each time"
+    )
+    longest_cooldown_seconds: float = Field(default=300, ge=0, le=86400, description="But never longer than this")
+    connect_seconds: float = Field(
+        default=5, gt=0, le=120, description="A provider that takes no connection in this time is unreachable"
+    )
+    hedge_seconds: float | None = Field(
+        default=None, gt=0, le=3600, description="Without a token for so long, the next model is asked as well: costs"
+    )
+    local_parallel: int = Field(
+        default=2, ge=1, le=1024, description="Answers that a local server gives at once; others wait in line"
+    )
+    queue_seconds: float = Field(
+        default=60, ge=0, le=3600, description="Wait in line, after which a model elsewhere is asked if there is one"
+    )
+    longest_queue_seconds: float = Field(
+        default=900, gt=0, le=86400, description="Wait in line where nobody else may answer"
+    )
     health_seconds: float = Field(default=15, gt=0, le=3600, description="Local servers are looked at this often")
     max_num_ctx: int = Field(default=32768, ge=2048, description="Most context asked of Ollama, in tokens: memory")
 

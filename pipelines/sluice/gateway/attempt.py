@@ -18,9 +18,6 @@ from sluice.ledger import Outcome
 from sluice.routing import Candidate
 from sluice.upstream import Delta, Fleet, num_ctx, stream
 
-# Failures that say something of the model's state, so that the next call does not try it first.
-LASTING = frozenset({"down", "timeout", "memory", "busy", "cut", "key", "missing"})
-
 
 class Attempt:
     """One try to have one model answer; its booking is closed however the try ends."""
@@ -54,12 +51,11 @@ class Attempt:
                         yield Status(status_line(self._plan, self._candidate, failures))
                     yield delta
             outcome = "finished"
-            self._fleet.succeeded(self._deployment.name)
+            self._fleet.circuits.succeeded(self._deployment)
             yield End(self._booked.usage_shown(note_of(self._plan, failures, self._location)))
         except UpstreamError as error:
             outcome = "failed"
-            if error.kind in LASTING:
-                self._fleet.failed(self._deployment.name, f"{error.kind}: it failed a moment ago")
+            self._fleet.circuits.failed(self._deployment, error, self._plan.config.routing)
             raise
         finally:
             self._booked.close(outcome)

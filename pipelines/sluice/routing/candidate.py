@@ -25,3 +25,5 @@ class Candidate:
     output_price: float | None = None
     first_token_seconds: float | None = None  # as observed
     tokens_per_second: float | None = None  # as observed
+    loaded: bool | None = None  # in memory, so that nothing has to be swapped; None where nobody says
+    waiting: int = 0  # calls in line for its server

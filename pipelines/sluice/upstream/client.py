@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sluice.config import Deployment
 from sluice.config.schema import Routing
-from sluice.upstream.failures import ended_early, explain, silent
-from sluice.upstream.fleet import title
+from sluice.upstream.failures import ended_early, explain, filtered, silent
+from sluice.upstream.naming import title
 from sluice.upstream.quiet_litellm import litellm
 
 # Ollama reloads a model when its context size changes, so sizes come in few steps.
@@ -64,40 +64,53 @@ async def stream(
     Raises UpstreamError, also when the stream ends without a finish reason or falls silent.
     """
     name = title(deployment)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + routing.first_token_seconds
     try:
-        async with asyncio.timeout(routing.first_token_seconds):
+        async with asyncio.timeout_at(deadline):
             answer = await litellm().acompletion(**_arguments(deployment, messages, parameters, routing))
+    except TimeoutError:
+        raise silent(name, routing.first_token_seconds) from None
     except Exception as error:  # LiteLLM raises its own tree and more; whatever it is, this model failed
         raise explain(error, name) from None
     try:
-        async for delta in _deltas(answer, name, routing):
+        async for delta in _deltas(answer, name, routing, deadline):
             yield delta
     finally:
         with contextlib.suppress(Exception):  # closing a broken stream may fail; the call is over either way
             await answer.aclose()
 
 
-async def _deltas(answer: Any, name: str, routing: Routing) -> AsyncGenerator[Delta, None]:
-    wait, finished = routing.first_token_seconds, False
-    chunks = aiter(answer)
+async def _deltas(answer: Any, name: str, routing: Routing, deadline: float) -> AsyncGenerator[Delta, None]:
+    """What comes, without what is empty. The finish comes last, once it is sure that it is the provider's own."""
+    loop, chunks = asyncio.get_running_loop(), aiter(answer)
+    wait, finish = routing.first_token_seconds, Delta()
     while True:
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout_at(deadline):
                 chunk = await anext(chunks)
         except StopAsyncIteration:
             break
-        except TimeoutError:
-            raise silent(name, wait) from None
         except Exception as error:  # as above: any failure here is this model's
-            raise explain(error, name) from None
+            if _is_finished(answer, finish):
+                break  # the answer is whole; only what it took may stay unknown
+            raise (silent(name, wait) if isinstance(error, TimeoutError) else explain(error, name)) from None
         delta = _delta(chunk)
-        finished = finished or bool(delta.finish_reason)
+        if delta.finish_reason:
+            finish, delta = delta, replace(delta, finish_reason=None)
         if not delta.is_empty:
-            wait = routing.idle_seconds
             yield delta
-    # LiteLLM makes up a finish reason where the provider sent none: its own record tells the truth.
-    if not finished or getattr(answer, "received_finish_reason", "stop") is None:
+            wait, deadline = routing.idle_seconds, loop.time() + routing.idle_seconds
+    if finish.finish_reason == "content_filter":
+        raise filtered(name)
+    if not _is_finished(answer, finish):
         raise ended_early(name)
+    yield Delta(finish_reason=finish.finish_reason)
+
+
+def _is_finished(answer: Any, finish: Delta) -> bool:
+    """LiteLLM makes up a finish reason where the provider sent none: its own record tells the truth."""
+    return bool(finish.finish_reason) and getattr(answer, "received_finish_reason", "stop") is not None
 
 
 def _arguments(

@@ -26,6 +26,7 @@ KNOWN: dict[str, tuple[int, str, str]] = {
     "APIConnectionError": (502, "down", "cannot be reached"),
 }
 REFUSED = frozenset({"ConnectError", "ConnectionRefusedError", "ClientConnectorError", "ClientConnectorDNSError"})
+UNREACHABLE = (502, "unreachable", "cannot be reached. Check the network, and that its server runs")
 MEMORY = ("out of memory", "requires more system memory", "insufficient memory")
 
 
@@ -42,6 +43,18 @@ def ended_early(title: str) -> UpstreamError:
     return UpstreamError(f"{title} broke off in the middle of its answer (502).", status=502, kind="cut")
 
 
+def unreachable(title: str) -> UpstreamError:
+    """Nobody takes a connection."""
+    status, kind, sentence = UNREACHABLE
+    return UpstreamError(f"{title} {sentence} ({status}).", status=status, kind=kind)
+
+
+def filtered(title: str) -> UpstreamError:
+    """The provider ended the answer under its own policy."""
+    status, kind, sentence = KNOWN["ContentPolicyViolationError"]
+    return UpstreamError(f"{title} {sentence} ({status}).", status=status, kind=kind)
+
+
 def silent(title: str, seconds: float) -> UpstreamError:
     """Nothing came for the configured time."""
     return UpstreamError(f"{title} sent nothing for {seconds:g} s (504).", status=504, kind="timeout")
@@ -51,7 +64,7 @@ def _known(error: BaseException) -> tuple[int, str, str]:
     if any(words in str(error).lower() for words in MEMORY):
         return 503, "memory", "does not fit into memory now. Choose a smaller model or free memory"
     if any(type(cause).__name__ in REFUSED for cause in _causes(error)):
-        return 502, "down", "cannot be reached. Check the network, and that its server runs"
+        return UNREACHABLE
     for ancestor in type(error).__mro__:
         if ancestor.__name__ in KNOWN:
             return _by_status(error) or KNOWN[ancestor.__name__]
