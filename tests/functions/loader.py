@@ -1,8 +1,11 @@
 """Load a function file the way Open WebUI 0.12.4 does.
 
 Mirrors `open_webui/utils/plugin.py`: four texts are replaced wherever they stand, the rest is executed in a module
-that is taken out of `sys.modules` again, and the class found decides what the function is.
+that is taken out of `sys.modules` again, and the class found decides what the function is. Like Open WebUI's, this
+module postpones the evaluation of annotations, which the code that it executes inherits.
 """
+
+from __future__ import annotations
 
 import re
 import sys

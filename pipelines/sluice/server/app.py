@@ -25,6 +25,7 @@ from sluice.errors import RequestError, SluiceError, StartError
 from sluice.gateway import PREFIX, Plan
 from sluice.identity import Caller, identify
 from sluice.server import completions, stock
+from sluice.server.console import Console
 from sluice.server.door import ASGI, Door, error_body
 from sluice.server.guarding import Guarding
 from sluice.server.settings import Settings
@@ -64,6 +65,7 @@ class App:
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
             *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
             *Guarding(lambda: self.engine, self._switches, self._settings.identity_secret).routes(),
+            *Console().routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),
             Mount("/", app=self._stock.app),
         ]

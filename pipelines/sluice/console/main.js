@@ -1,0 +1,60 @@
+// Loads the figures, shows them, and keeps them current while somebody looks.
+import { Refused, names, overview } from "./api.js";
+import { el } from "./dom.js";
+import { setMoney } from "./format.js";
+import { page } from "./page.js";
+import { followTheme } from "./theme.js";
+import { load as loadWords, say, translate } from "./words.js";
+
+const EVERY = 10_000; // milliseconds between two looks
+const figures = document.getElementById("figures");
+const choice = document.getElementById("choice");
+const said = document.getElementById("said");
+let shown = null;
+let timer = 0;
+
+function chosen() {
+  const form = new FormData(choice);
+  return { days: form.get("days"), scope: form.get("scope") ?? "all" };
+}
+
+async function show({ loud = false } = {}) {
+  clearTimeout(timer);
+  const wanted = chosen();
+  try {
+    const found = await overview(wanted);
+    const isCurrent = JSON.stringify(wanted) === JSON.stringify(chosen());
+    if (found && isCurrent) await draw(found);
+    if (loud) said.textContent = say("updated");
+  } catch (error) {
+    fail(error);
+  } finally {
+    figures.setAttribute("aria-busy", "false");
+    timer = setTimeout(show, EVERY);
+  }
+}
+
+async function draw(found) {
+  setMoney(found.currency);
+  const people = await names(found);
+  shown = { found, people };
+  document.getElementById("scope").hidden = !found.may_see_all;
+  document.getElementById("whose").textContent = say(found.scope === "all" ? "ofEveryone" : "ofYou");
+  page(figures, found, people);
+}
+
+function fail(error) {
+  const sentence = error instanceof Refused ? say("refused") : say("unreachable");
+  const notice = el("p", { class: "notice bad", role: "alert" }, sentence);
+  // Figures that are there stay there, under a line that says that they are not current.
+  figures.querySelector(":scope > .notice.bad")?.remove();
+  figures.prepend(notice);
+}
+
+choice.addEventListener("submit", (event) => event.preventDefault());
+choice.addEventListener("change", () => show({ loud: true }));
+document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : show()));
+await loadWords();
+translate(document);
+followTheme(() => shown && page(figures, shown.found, shown.people));
+await show();
