@@ -145,5 +145,7 @@ async def gateway() -> tuple[str, str, Mapping[str, Any]]:
     stored = await Config.get_many("openai.api_base_urls", "openai.api_keys", "openai.api_configs")
     urls, keys = stored.get("openai.api_base_urls") or [], stored.get("openai.api_keys") or []
     configs = stored.get("openai.api_configs") or {}
-    all = [(url.rstrip("/"), key, configs.get(str(n)) or {}) for n, (url, key) in enumerate(zip(urls, keys, strict=False))]
+    all = [
+        (url.rstrip("/"), key, configs.get(str(n)) or {}) for n, (url, key) in enumerate(zip(urls, keys, strict=False))
+    ]
     return next(one for one in all if HEADER in (one[2].get("headers") or {}))

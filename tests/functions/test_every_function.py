@@ -93,7 +93,23 @@ def test_it_has_a_test_and_a_place_in_the_switch_file(id: str) -> None:
 
 # Open WebUI loads each file by itself, so what two of them need stands in both.
 @pytest.mark.parametrize(
-    "name", ["GATEWAY", "HEADER", "Link", "NotSent", "called", "seen", "serves", "language", "tell"]
+    "name",
+    [
+        "GATEWAY",
+        "HEADER",
+        "NUMBERS",
+        "Link",
+        "NotSent",
+        "called",
+        "seen",
+        "serves",
+        "runs_here",
+        "is_private",
+        "language",
+        "tell",
+        "amount",
+        "number",
+    ],
 )
 def test_what_stands_in_several_files_is_the_same_in_each(name: str) -> None:
     kinds = {kind: [id for id in IDS if hasattr(load(id)[1], kind)] for kind in KINDS}
