@@ -113,7 +113,8 @@ async def running(
     """Start every part, and stop them in reverse order."""
     live = LiveConfig(path, environ)
     async with AsyncExitStack() as stack:
-        records = Records(Book(data / "ledger.sqlite3"), Memory(data / "guard.sqlite3"), Audit(data / "audit.sqlite3"))
+        book = Book(live.current.ledger.url or data / "ledger.sqlite3")
+        records = Records(book, Memory(data / "guard.sqlite3"), Audit(data / "audit.sqlite3"))
         for part in (records.book, records.memory, records.audit):
             stack.push_async_callback(asyncio.to_thread, part.close)
         stack.push_async_callback(quiet_litellm.close)

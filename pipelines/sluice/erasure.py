@@ -34,8 +34,8 @@ class Erased:
     busy: tuple[str, ...]
 
 
-def erase(data: Path, user: str, *, wait_seconds: float = WAIT_SECONDS) -> Erased:
-    """Erase a person from the files in a data folder, while a gateway may go on using them.
+def erase(data: Path, user: str, *, ledger: str | None = None, wait_seconds: float = WAIT_SECONDS) -> Erased:
+    """Erase a person from the files in a data folder, while a gateway may go on using them, and from the ledger.
 
     Masks and what the guard remembers are deleted. Bookings keep their sums and entries of the audit log their place in
     the chain, without whom they concern. Raises NotRecorded where the audit log cannot be written.
@@ -44,9 +44,11 @@ def erase(data: Path, user: str, *, wait_seconds: float = WAIT_SECONDS) -> Erase
     with _open(data / "audit.sqlite3", Audit) as audit:
         if audit:
             entries = audit.erase(user)
-    with _open(data / "ledger.sqlite3", Book) as book:
-        if book:
-            bookings = book.forget(user)
+    file = data / "ledger.sqlite3"
+    books: list[str | Path] = [*([ledger] if ledger else []), *([file] if file.exists() else [])]
+    for where in books:
+        with contextlib.closing(Book(where)) as book:
+            bookings += book.forget(user)
     with _open(data / "guard.sqlite3", Memory) as memory:
         if memory:
             memory.forget(user)

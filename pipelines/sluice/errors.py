@@ -8,6 +8,7 @@ SluiceError
 ├── RequestError           the caller's request cannot be read (4xx)
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
+├── BudgetUsedUp           a budget has no room for the call (402)
 ├── GuardFailed            the guard could not read a text; a call then stays local (503)
 ├── StaysLocal             a call cannot be made fit to leave; it is answered on this machine
 ├── NotRecorded            the audit log cannot be written, so nothing may leave (503); an OSError, too
@@ -17,6 +18,7 @@ SluiceError
 """
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 
@@ -95,6 +97,20 @@ class Refused(SluiceError):
 
     status = 403
     code = "refused"
+
+
+class BudgetUsedUp(SluiceError):
+    """A call to the cloud would cost more than a budget leaves. `why` goes on after "after:" or "kept local:"."""
+
+    status = 402
+    code = "budget_used_up"
+
+    def __init__(self, why: str, renews: date | None = None, alternative: str = "") -> None:
+        when = f" It is renewed on {renews:%d %B %Y}." if renews else ""
+        local = f"a local model, such as {alternative}" if alternative else "a local model"
+        super().__init__(f"This was not sent to the cloud: {why}.{when} Choose {local}, or ask an admin.")
+        self.why = why
+        self.renews = renews
 
 
 class GuardFailed(SluiceError):

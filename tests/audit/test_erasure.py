@@ -14,7 +14,7 @@ import pytest
 from sluice.audit import Audit
 from sluice.erasure import erase
 from sluice.guard import Memory
-from sluice.ledger import Book, Booking
+from sluice.ledger import Book, Closing, Feedback, Opening, Tokens, Totals, reading
 from sluice.masking import Vault
 
 from tests.audit.conftest import entry
@@ -37,12 +37,17 @@ class Files:
         """Leave the traces of one call."""
         conversation = (user, f"chat-of-{user}-{number % 5}")
         self.audit.add(entry(user))
-        booking = Booking(user, conversation[1], "m", "chat", "auto", "gpt", "cloud", "finished", 1, 1, True, 1000)
-        self.book.add(booking, NOW)
+        opening = Opening(user, conversation[1], "m", "chat", "auto", "gpt", "cloud")
+        self.book.add(opening, Closing("finished", Tokens(1, 1), "reported", 1000, 1000), NOW)
+        self.book.note(Feedback(user, conversation[1], "m", "thumbs_up"))
         self.memory.keep(conversation, [f"turn-{number}"], ["personal"])
         self.memory.consent(conversation, "frontier", [f"ask-{number}"], NOW)
         with self.vault.using(conversation) as (map, _):
             map.placeholder("PERSON", "personal", f"value-{number}")
+
+    def spent(self) -> Totals:
+        with self.book.database.reading() as connection:
+            return reading.totals(connection)
 
     def on_disk(self) -> bytes:
         return b"".join(path.read_bytes() for path in sorted(self.folder.iterdir()) if path.is_file())
@@ -62,7 +67,7 @@ def test_no_byte_of_any_file_names_an_erased_person_and_nothing_else_is_lost(fil
     order = random.Random(7)
     for number in range(150):
         files.call_of(order.choice(USERS), number)
-    spent, head = files.book.spent(NOW), files.audit.head().hash.hex()
+    spent, head = files.spent(), files.audit.head().hash.hex()
     gone, stay = USERS[:6], USERS[6:]
     assert all(user.encode() in files.on_disk() for user in USERS)
 
@@ -72,7 +77,7 @@ def test_no_byte_of_any_file_names_an_erased_person_and_nothing_else_is_lost(fil
     assert [user for user in gone if user.encode() in left] == []
     assert all(user.encode() in left for user in stay)
     assert all(one.entries == one.bookings > 0 and not one.busy for one in erased)
-    assert files.book.spent(NOW) == spent
+    assert files.spent() == spent
     assert files.audit.verify(head).ok
 
 

@@ -37,7 +37,7 @@ def config_of(text: str, environ: dict[str, str] | None = None) -> Config:
         ("model_list: []\n", 1, "`model_list` is empty", "name at least one model"),
         ("model_list:\n  - model_name: a\n", 2, "`model_list[0].litellm_params` is missing", "Add it"),
         (MODEL + "routing:\n  auto_treshold: 0.5\n", 7, "is not a known setting", "Did you mean `auto_threshold`?"),
-        (MODEL + "zebra: 1\n", 6, "`zebra` is not a known setting", "Known here: budgets, model_list"),
+        (MODEL + "zebra: 1\n", 6, "`zebra` is not a known setting", "Known here: budgets, energy, ledger, model_list"),
         (MODEL + "routing:\n  auto_threshold: 3\n", 7, "less than or equal to 1", "Correct it"),
         (MODEL + "routing:\n  idle_seconds: soon\n", 7, "valid number", "Correct it"),
         (MODEL + "    model_info: {location: moon}\n", 6, "must be one of", "'local' or 'cloud'"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from sluice.errors import UpstreamError
 from sluice.gateway import End, Event, Exit, Gateway, Records, Status
 from sluice.guard import Memory
 from sluice.identity import Caller
-from sluice.ledger import Book
+from sluice.ledger import Book, Booking, reading
 from sluice.masking import Vault
 from sluice.routing import Calibration
 from sluice.switches import Switches
@@ -116,13 +115,19 @@ class Rig:
         self.fleet.circuits.failed(self.fleet.deployment(name), error, self.live.current.routing)
 
     def bookings(self) -> list[dict[str, Any]]:
-        """All rows; nothing can be booked after this."""
+        """All bookings as flat rows, the first one first; nothing can be booked after this."""
         self.book.close()
-        connection = sqlite3.connect(self.path.parent / "ledger.sqlite3")
-        connection.row_factory = sqlite3.Row
-        rows = [dict(row) for row in connection.execute("SELECT * FROM bookings ORDER BY id")]
-        connection.close()
-        return rows
+        again = Book(self.path.parent / "ledger.sqlite3")
+        with again.database.reading() as connection:
+            found = reading.recent(connection, limit=None)
+        again.close()
+        return [flat(booking) for booking in reversed(found)]
+
+
+def flat(booking: Booking) -> dict[str, Any]:
+    """A booking with all that it says on one level."""
+    closing = asdict(booking.closing) if booking.closing else {}
+    return {"id": booking.id, **asdict(booking.opening), **closing, **closing.get("tokens", {})}
 
 
 @pytest.fixture

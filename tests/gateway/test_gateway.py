@@ -1,17 +1,16 @@
 """One call through all stages: where it is answered, what is said of it, and what is never sent."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sluice.errors import NoModel, Refused, TooLong, UnknownModel, UpstreamError
+from sluice.errors import BudgetUsedUp, NoModel, Refused, TooLong, UnknownModel, UpstreamError
 from sluice.gateway import Status
 from sluice.identity import Caller
-from sluice.ledger import Booking
+from sluice.ledger import Closing, Opening, Tokens, pico
 from sluice.switches import Switches
 from sluice.upstream import Delta
 
@@ -28,7 +27,9 @@ def outcomes(rig: Rig) -> list[tuple[str, str]]:
 
 
 def spend(rig: Rig, usd: int, user: str = "u-1") -> None:
-    rig.book.add(Booking(user, "", "", "chat", "auto", "gpt", "cloud", "finished", 1, 1, True, usd * 1_000_000_000))
+    opening = Opening(user, "", "", "chat", "auto", "gpt", "cloud")
+    amount = pico(Decimal(usd))
+    rig.book.add(opening, Closing("finished", Tokens(1, 1), "reported", amount, amount))
 
 
 async def test_an_easy_question_is_answered_on_this_machine(rig: Rig) -> None:
@@ -301,9 +302,9 @@ async def test_each_attempt_is_booked_once_with_ids_and_counts_and_no_text(rig: 
         "user": "u-1", "chat": "c-1", "message": "m-1", "kind": "chat", "lane": "gpt", "location": "cloud",
         "outcome": "finished",
     }  # fmt: skip
-    assert (row["prompt_tokens"], row["completion_tokens"], row["reported"]) == (1000, 500, 1)
-    assert row["nano_usd"] == 6_000_000
-    assert "canary" not in json.dumps(row)
+    assert (row["prompt"], row["completion"], row["measured"]) == (1000, 500, "reported")
+    assert row["cost"] == pico(Decimal("0.006"))
+    assert "canary" not in str(row)
 
 
 @pytest.mark.parametrize(
@@ -377,9 +378,23 @@ async def test_a_used_up_budget_keeps_calls_local(
     await rig.fleet.look()
     spend(rig, 6, spender)
 
-    answered = await rig.ask("hello", "gpt")
+    answered = await rig.ask("hello", "cloud")
 
     assert answered.status == (f"Local · qwen3:8b · kept local: {kept}" if kept else "Cloud · gpt-4.1")
+    rig.bookings()
+
+
+async def test_who_picked_a_cloud_model_by_its_name_is_told_when_the_budget_is_renewed(
+    make_rig: Callable[[str], Rig],
+) -> None:
+    rig = make_rig(BUDGET % "user")
+    await rig.fleet.look()
+    spend(rig, 6)
+
+    with pytest.raises(BudgetUsedUp, match=r"used up \(\$6\.00 of \$5\.00\)\. It is renewed on .+ qwen3:8b, or ask"):
+        await rig.ask("hello", "gpt")
+
+    assert rig.cloud.record.chats() == []
     rig.bookings()
 
 
@@ -396,13 +411,17 @@ async def test_a_used_up_budget_is_only_mentioned_when_budgets_warn(make_rig: Ca
 
 
 async def test_what_the_cloud_costs_counts_towards_the_budget(make_rig: Callable[[str], Rig]) -> None:
-    rig = make_rig("budgets: [{scope: user, period: day, limit_usd: 0.001}]")
+    rig = make_rig("budgets: [{scope: user, period: day, limit_usd: 0.01}]")
     await rig.fleet.look()
     rig.cloud.script.next(Answer("x", usage=Usage(100_000, 10)))
     await rig.ask("hello", "gpt")
-    rows = rig.bookings()
+    await asyncio.to_thread(rig.book.flush)
 
-    assert Decimal(rows[0]["nano_usd"]) > 1_000_000
+    with pytest.raises(BudgetUsedUp):
+        await rig.ask("hello", "gpt")
+    (row,) = rig.bookings()
+
+    assert row["cost"] == pico(Decimal("0.20008"))
 
 
 SCRIPTS = {

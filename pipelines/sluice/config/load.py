@@ -12,12 +12,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sluice.config import yaml_lines
-from sluice.config.references import Unset, resolve
+from sluice.config.accounting import Budget, Energy, Ledger, Price, Savings
+from sluice.config.references import Unset, from_environment, resolve
 from sluice.config.schema import (
-    Budget,
     Location,
     ModelEntry,
-    Price,
     Privacy,
     Role,
     Routing,
@@ -66,8 +65,11 @@ class Config:
     deployments: tuple[Deployment, ...]
     routing: Routing
     privacy: Privacy
+    ledger: Ledger  # its url resolved
     budgets: tuple[Budget, ...]
     prices: Mapping[str, Price]
+    energy: Energy
+    savings: Savings
     server: Server
     version: str
     policy: str  # SHA-256 of the privacy section, defaults included
@@ -97,20 +99,27 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
         deployments=tuple(_deployment(entry, environ) for entry in checked.model_list),
         routing=checked.routing,
         privacy=_located(checked.privacy, path.parent),
+        ledger=_resolved(checked.ledger, environ),
         budgets=checked.budgets,
         prices=MappingProxyType(checked.prices),
+        energy=checked.energy,
+        savings=checked.savings,
         server=checked.server,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         policy=_digest(checked.privacy),
     )
 
 
+def _resolved(ledger: Ledger, environ: Mapping[str, str]) -> Ledger:
+    """With its address, from the file or SLUICE_LEDGER_URL; where the reference leads nowhere, it is a file."""
+    url = resolve(ledger.url, environ) if ledger.url else from_environment("SLUICE_LEDGER_URL", environ)
+    return ledger.model_copy(update={"url": None if isinstance(url, Unset) else url})
+
+
 def _located(privacy: Privacy, folder: Path) -> Privacy:
     """With the files that it names found beside sluice.yaml, wherever the gateway was started."""
     files = tuple(str(folder / file) for file in privacy.organisation.fingerprints)
-    return privacy.model_copy(
-        update={"organisation": privacy.organisation.model_copy(update={"fingerprints": files})}
-    )
+    return privacy.model_copy(update={"organisation": privacy.organisation.model_copy(update={"fingerprints": files})})
 
 
 def _digest(section: BaseModel) -> str:

@@ -1,12 +1,13 @@
 """The shape of sluice.yaml: what an admin may write, with careful defaults for all but `model_list`."""
 
 import difflib
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from sluice.config import expressions
+from sluice.config.accounting import Budgets, Energy, Ledger, Prices, Savings
+from sluice.config.section import Emptied, Section
 
 Location = Literal["local", "cloud"]
 Role = Literal["small", "standard", "coder", "vision", "long", "cloud", "frontier"]
@@ -22,13 +23,6 @@ LANES: tuple[str, ...] = ("auto", "local", *ROLES)
 DETOURS = frozenset(
     {"base_url", "custom_llm_provider", "fallbacks", "context_window_fallback_dict", "mock_response", "proxy"}
 )
-
-# A mapping or list in YAML with every entry commented out reads as null; it means empty.
-Emptied = BeforeValidator(lambda value: {} if value is None else value)
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LitellmParams(BaseModel):
@@ -229,21 +223,6 @@ class Privacy(Section):
         return address
 
 
-class Budget(Section):
-    """A limit on what the cloud may cost in a period of calendar days (UTC)."""
-
-    scope: Literal["user", "team"]
-    period: Literal["day", "week", "month"]
-    limit_usd: Decimal = Field(ge=0)
-
-
-class Price(Section):
-    """An override of LiteLLM's price for a model, in USD per million tokens."""
-
-    input_per_million: Decimal = Field(ge=0)
-    output_per_million: Decimal = Field(ge=0)
-
-
 class Server(Section):
     max_request_bytes: int = Field(default=64 * 1024 * 1024, gt=1024)
     body_seconds: float = Field(default=60, gt=0, description="Time a caller has to send its request")
@@ -259,8 +238,11 @@ class SluiceConfig(Section):
     model_list: tuple[ModelEntry, ...]
     routing: Annotated[Routing, Emptied] = Routing()
     privacy: Annotated[Privacy, Emptied] = Privacy()
-    budgets: Annotated[tuple[Budget, ...], BeforeValidator(lambda value: () if value is None else value)] = ()
-    prices: Annotated[dict[str, Price], Emptied] = Field(default_factory=dict)
+    ledger: Annotated[Ledger, Emptied] = Ledger()
+    budgets: Budgets = ()
+    prices: Prices = Field(default_factory=dict)
+    energy: Annotated[Energy, Emptied] = Energy()
+    savings: Annotated[Savings, Emptied] = Savings()
     server: Annotated[Server, Emptied] = Server()
 
     @model_validator(mode="after")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from sluice.audit import Audit, Entry
 from sluice.chat import Call
 from sluice.config import LiveConfig
-from sluice.errors import NoModel, NotRecorded, Refused, SluiceError, StaysLocal, TooLong, UpstreamError
+from sluice.errors import BudgetUsedUp, NoModel, NotRecorded, Refused, SluiceError, StaysLocal, TooLong, UpstreamError
 from sluice.gateway.attempt import Attempt
 from sluice.gateway.auditing import refusal_entry
-from sluice.gateway.booking import Bookings
+from sluice.gateway.booking import Bookings, local_title
+from sluice.gateway.costing import limits_of
 from sluice.gateway.events import Event
 from sluice.gateway.judgement import Considered, Judge, Judgement
 from sluice.gateway.leaving import Exit, Leaving
@@ -50,7 +51,7 @@ class Gateway:
         self._fleet = fleet
         self._guard = guard
         self._exit = exit
-        self._bookings = Bookings(records.book)
+        self._bookings = Bookings(records.book, switches)
         self._audit = records.audit
         self._switches = switches
         self._calibration = calibration
@@ -66,6 +67,9 @@ class Gateway:
     async def _planned(self, considered: Considered, candidates: Sequence[Candidate] | None = None) -> Plan:
         heard, judged = considered.heard, considered.judged
         plan = self._routed(considered, judged, candidates)
+        if judged.overspent and plan.leaves:
+            limits = limits_of(considered.config, self._switches())
+            raise BudgetUsedUp(judged.overspent.sentence(limits.currency), judged.overspent.renews, local_title(plan))
         if not plan.leaves or not (judged.masks or heard.signals.media):
             return plan
         try:
@@ -122,7 +126,7 @@ class Gateway:
         failures: list[UpstreamError] = []
         for deployment, candidate in plan.chain:
             try:
-                booked = await self._bookings.open(plan, deployment, candidate)
+                booked = await self._bookings.open(plan, deployment, candidate, len(failures) + 1)
             except UpstreamError as error:
                 failures.append(error)
                 continue
@@ -145,7 +149,7 @@ class Gateway:
         await self._judge.keep(call, caller, considered.judged.keeps)
         try:
             plan = await self._planned(considered)
-        except (Refused, NoModel, TooLong) as error:
+        except (Refused, BudgetUsedUp, NoModel, TooLong) as error:
             if not again or not isinstance(error, NoModel):
                 await self._note(refusal_entry(considered, error))
                 raise

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from sluice import chat
 from sluice.chat import Call
 from sluice.config import Config, LiveConfig
+from sluice.gateway.costing import limits_of, picks_model, spender_of
 from sluice.gateway.plan import Heard, hear, target_of
 from sluice.gateway.policies import policy_version
 from sluice.guard import PRIVATE, Guard, Memory, Terms, Verdict, policy_of
 from sluice.identity import Caller
-from sluice.ledger import Book, used_up
+from sluice.ledger import Book, Standing
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
@@ -27,6 +28,7 @@ class Judgement:
     policy: str  # hash of the policy it was judged by
     keeps: frozenset[str] = frozenset()  # labels for the branch of the chat
     observed: bool = False  # the verdict is what it is only because the guard observes
+    overspent: Standing | None = None  # the budget that is used up where the person picked this very cloud model
 
     @property
     def masks(self) -> bool:
@@ -75,9 +77,14 @@ class Judge:
         if observed:
             verdict = replace(verdict, action="allow", masks=False, keeps=frozenset())
         confined = _confined(verdict, terms, caller, switches)
+        overspent: Standing | None = None
         if verdict.action != "block" and not confined and not stays:
-            spent = await asyncio.to_thread(used_up, config.budgets, self._book, caller.user)
-            (confined if switches.budgets == "enforce" else remarks).extend([spent] if spent else [])
+            limits = limits_of(config, switches)
+            spent = await asyncio.to_thread(self._book.used_up, limits, spender_of(caller))
+            why = [spent.sentence(limits.currency)] if spent else []
+            if spent and limits.enforced and picks_model(heard.signals.lane, terms.target):
+                overspent = spent
+            (confined if limits.enforced and not overspent else remarks).extend(why)
         judged = Judgement(
             tuple(confined),
             "; ".join(remarks),
@@ -86,6 +93,7 @@ class Judge:
             policy_version(config, switches.guard),
             verdict.keeps | _wished(heard),
             observed,
+            overspent,
         )
         return Considered(call, caller, config, heard, judged)
 

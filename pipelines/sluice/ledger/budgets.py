@@ -1,26 +1,178 @@
-"""Whether a budget is used up."""
+"""What budgets leave: limits over what was spent and over what calls that are open may still cost."""
 
-import logging
-import sqlite3
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
 
-from sluice.config.schema import Budget
-from sluice.ledger.bookings import Book, start_of
+from sqlalchemy import Connection, func, select
 
-log = logging.getLogger("sluice.ledger")
+from sluice.config.accounting import Budget, Currency
+from sluice.ledger.money import pico, usd
+from sluice.ledger.periods import renewal_of, start_of
+from sluice.ledger.tables import EVERYBODY, bookings, daily, open_bookings, warnings
+from sluice.ledger.wording import US_DOLLARS, amount
 
 
-def used_up(budgets: Sequence[Budget], book: Book, user: str | None, now: datetime | None = None) -> str:
-    """The first budget that is spent, as a reason in words; empty when there is money left."""
-    moment = now or datetime.now(UTC)
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """Whose budgets a call draws on. `model` is None before one is chosen."""
+
+    user: str
+    groups: tuple[str, ...] = ()
+    role: str = ""
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The budgets in force. Where `enforced` is False, none refuses."""
+
+    budgets: Sequence[Budget] = ()
+    zone: tzinfo = UTC
+    enforced: bool = True
+    currency: Currency = US_DOLLARS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one budget stands. Money in picodollars."""
+
+    budget: Budget
+    subject: str  # id of the user or group, the model's name, or nothing for the team
+    start: date
+    renews: date
+    spent: int
+    held: int  # by calls that are open
+
+    @property
+    def limit(self) -> int:
+        return pico(self.budget.limit_usd)
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.spent - self.held)
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.spent + self.held >= self.limit
+
+    @property
+    def is_nearly_used_up(self) -> bool:
+        return self.spent + self.held >= self.limit * self.budget.warn_at
+
+    def has_room_for(self, estimate: int) -> bool:
+        return self.spent + self.held + estimate <= self.limit
+
+    def sentence(self, currency: Currency = US_DOLLARS) -> str:
+        """Such as: your budget for this month is used up ($6.00 of $5.00)."""
+        state = "is used up" if self.is_used_up else "is nearly used up"
+        return f"{self.whose} budget for this {self.budget.period} {state} ({self._figures(currency)})"
+
+    def no_room(self, currency: Currency = US_DOLLARS) -> str:
+        """Why a call that costs more than what is left is not made."""
+        if self.is_used_up:
+            return self.sentence(currency)
+        return f"{self.whose} budget for this {self.budget.period} has no room for it ({self._figures(currency)})"
+
+    @property
+    def whose(self) -> str:
+        return {"user": "your", "group": "your group's", "team": "the team's"}.get(
+            self.budget.scope, f"{self.subject}'s"
+        )
+
+    def _figures(self, currency: Currency) -> str:
+        open_calls = f", {amount(usd(self.held), currency)} held by open calls" if self.held else ""
+        return f"{amount(usd(self.spent), currency)} of {amount(self.budget.limit_usd, currency)}{open_calls}"
+
+
+def applying(budgets: Sequence[Budget], spender: Spender) -> Iterator[tuple[Budget, str]]:
+    """Each budget that a call draws on, with whose it is."""
     for budget in budgets:
-        try:
-            spent = book.spent(start_of(budget.period, moment), user if budget.scope == "user" else None)
-        except sqlite3.Error as error:  # the ledger fails open: a chat does not end over its books
-            log.error("What was spent cannot be read (%s)", error)
-            return ""
-        if spent >= budget.limit_usd:
-            whose = "your" if budget.scope == "user" else "the team's"
-            return f"{whose} budget for this {budget.period} is used up (${spent:.2f} of ${budget.limit_usd:.2f})"
-    return ""
+        if budget.except_admins and spender.role == "admin":
+            continue
+        for subject in _subjects(budget, spender):
+            if budget.name is None or budget.name == subject:
+                yield budget, subject
+
+
+def standings(
+    connection: Connection, budgets: Sequence[Budget], spender: Spender, today: date, *, without: int | None = None
+) -> list[Standing]:
+    """How each budget stands that a call draws on; `without` is a booking that is not counted as held."""
+    found = list(applying(budgets, spender))
+    held = _held(connection, without) if found else []
+    return [_standing(connection, budget, subject, today, held) for budget, subject in found]
+
+
+def warn_once(connection: Connection, standing: Standing) -> bool:
+    """Whether nobody was told yet, and note that they are."""
+    key = {
+        "scope": standing.budget.scope,
+        "subject": standing.subject,
+        "period": standing.budget.period,
+        "start": standing.start.isoformat(),
+    }
+    told = select(warnings.c.start).where(*(warnings.c[name] == value for name, value in key.items()))
+    if connection.execute(told).first():
+        return False
+    connection.execute(warnings.insert(), key)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    spender: Spender
+    day: str
+    amount: int
+
+
+def _subjects(budget: Budget, spender: Spender) -> tuple[str, ...]:
+    match budget.scope:
+        case "user":
+            return (spender.user,)
+        case "group":
+            return spender.groups
+        case "model":
+            return () if spender.model is None else (spender.model,)
+        case "team":
+            return ("",)
+
+
+def _standing(connection: Connection, budget: Budget, subject: str, today: date, holds: Sequence[_Hold]) -> Standing:
+    start = start_of(budget.period, today)
+    named = Budget(scope=budget.scope, period=budget.period, limit_usd=budget.limit_usd)
+    held = sum(
+        hold.amount for hold in holds if hold.day >= start.isoformat() and subject in _subjects(named, hold.spender)
+    )
+    spent = _spent(connection, budget, subject, start)
+    return Standing(budget, subject, start, renewal_of(budget.period, today), spent, held)
+
+
+def _spent(connection: Connection, budget: Budget, subject: str, start: date) -> int:
+    by = {
+        "user": ("all", subject, ""),
+        "team": ("all", EVERYBODY, ""),
+        "group": ("group", EVERYBODY, subject),
+        "model": ("model", EVERYBODY, subject),
+    }
+    dimension, user, value = by[budget.scope]
+    where = (
+        daily.c.dimension == dimension,
+        daily.c.user == user,
+        daily.c.day >= start.isoformat(),
+        daily.c.value == value,
+    )
+    return int(connection.scalar(select(func.coalesce(func.sum(daily.c.budgeted), 0)).where(*where)) or 0)
+
+
+def _held(connection: Connection, without: int | None) -> list[_Hold]:
+    """What calls hold that are open, in every process."""
+    columns = (bookings.c.user, bookings.c.groups, bookings.c.model, bookings.c.day, bookings.c.held)
+    query = select(*columns).join(open_bookings, open_bookings.c.booking == bookings.c.id).where(bookings.c.held > 0)
+    if without is not None:
+        query = query.where(bookings.c.id != without)
+    return [
+        _Hold(Spender(row.user, tuple(json.loads(row.groups)), model=row.model), row.day, row.held)
+        for row in connection.execute(query)
+    ]
