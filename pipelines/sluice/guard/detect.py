@@ -30,8 +30,13 @@ class TextDetector:
         yield from secrets.find(text)
         identified = list(self._identifiers.find(text))
         yield from identified
+        personal = any(not finding.weak for finding in identified)
         if names:
-            yield from self._names.find(text, personal=any(not finding.weak for finding in identified))
+            named = list(self._names.find(text, personal=personal))
+            yield from named
+            personal = personal or any(finding.type == "PERSON" and not finding.weak for finding in named)
+        if personal:
+            yield from self._identifiers.likely(text)
 
     def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:
         """Yield what is found once disguises are undone, each where it stands in the text itself."""

@@ -54,6 +54,15 @@ TELEPHONES = [
     "soita numeroon [[045 1234567]]",
     "ring mig på [[070-174 06 05]], tack",
     "Tlf. [[59756174]]",
+    "Fax -[[38]]",
+    "Tel -[[4417]], Zi. 214",
+    "Rückfragen Durchwahl -[[2209]]",
+    "contacté au poste [[4412]]",
+    "gemeld door Sterre (toestel [[338]])",
+    "desk 4.12, ext [[5581]]",
+    "User X; phone x[[7741]]; machine Y",
+    "que me llamen al [[722 551 900]]",
+    "powiadomiona, [[660 555 128]].",
     "můj telefon je [[601 234 567]]",
     "Telefon;Ort\n[[0521 5550 114]];Bielefeld\n[[052615550187]];Lemgo\n",
 ]
@@ -71,6 +80,9 @@ NO_TELEPHONES = [
     "ISBN 0-306-40615-2",
     "1,2,3,4,5,6,7,8,9",
     "Compute 100 200 300 divided by 400 500.",
+    "1500–1000 BCE",
+    "the years 1200-1450",
+    "ext4 and ext 3 are file systems, fax - 3 pages",
     "lottery: 04 11 17 23 31 42",
 ]
 

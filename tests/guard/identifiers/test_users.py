@@ -71,6 +71,10 @@ USERS = [
     "käyttäjätunnus: [[mkorhonen]]",
     "Uživatelské jméno: [[jnovotny]]",
     "username: **[[vhollis]]**",
+    "Posted by [[sourdoughsteve]] » Tue 9:14 pm",
+    "* revert change by [[jkowalik]] (asked for)",
+    "Störung: Nutzer [[gkaltenb]] (Frau Kaltenbach)",
+    "User = [[jhenderson]]; phone follows",
 ]
 MAILS = [
     "write to [[jane@corp.internal]] today",

@@ -26,6 +26,15 @@ NAMES = [
     "assinado [[jurema]] ontem",
     "PLEASE CALL THE OFFICE AND ASK FOR [[TAMSIN]] TODAY",
     "ze [[maciek]] nie przyjdzie do szkoly",
+    "PCP Dr. [[Winter]] has seen her.",
+    "a male I know as [[Spider]] got out",
+    "Next of kin: [[Winsome]] (mother)",
+    "Surname [[Fairweather]]   Forename(s) [[Sorrel]] May",
+    "Could you ring the [[Hargreaves]] family?",
+    "tel [[reed nakamura]] tomorrow",
+    "meu inquilino [[tainan]] saiu",
+    "- [[heath]] - ring",
+    "[[Pip]] to adjust the rota",
 ]
 # Here the same kinds of words are none.
 NO_NAMES = [
@@ -36,6 +45,9 @@ NO_NAMES = [
     "see you tommorow, you will recieve it then",
     "Die Chance ist klein, die Art der Heizung ist bekannt.",
     "pls snd it asap",
+    "Arrival on 3 May, departure in June.",
+    "the bill is due, we may hope",
+    "- Sunday: closed",
 ]
 
 

@@ -20,10 +20,13 @@ def _found(text: str) -> dict[str, bool]:
         ("Anwesend: K. Rübsam, Meinolf", {"K. Rübsam", "Meinolf"}),
         ("[09:12] Nolwenn: salut", {"Nolwenn"}),
         ("Anna: a\nBert: b\nAnna: c\nBert: d", {"Anna", "Bert"}),
+        ("Passengers: CASTELLANOS/RIVER MX, ODHIAMBO/LAVENDER MRS", {"CASTELLANOS/RIVER", "ODHIAMBO/LAVENDER"}),
+        ("surname,forename\nPenhaligon,Merryn", {"Penhaligon", "Merryn"}),
+        ("room|guest\n206|J. Bright", {"J. Bright"}),
         ("first,last\nRain,Holloway", {"Rain", "Holloway"}),
         ("Kunde;Umsatz\nTraudel Fickenscher;12", {"Traudel Fickenscher"}),
     ],
-    ids=["sender", "recipients", "minutes", "timed", "log", "first and last", "customer"],
+    ids=["sender", "recipients", "minutes", "timed", "log", "booked", "forename", "guest", "first", "customer"],
 )
 def test_names_of_a_record_are_tied(text: str, names: set[str]) -> None:
     assert {name for name, tied in _found(text).items() if tied} == names

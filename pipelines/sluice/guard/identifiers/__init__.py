@@ -14,11 +14,14 @@ from sluice.guard.identifiers.accounts import spaced_accounts, wallets
 from sluice.guard.identifiers.addresses import addresses, unnumbered
 from sluice.guard.identifiers.ages import ages
 from sluice.guard.identifiers.births import births
+from sluice.guard.identifiers.caseless import titled
 from sluice.guard.identifiers.codes import codes
 from sluice.guard.identifiers.cues import Cues
 from sluice.guard.identifiers.fields import fields
+from sluice.guard.identifiers.houses import houses
 from sluice.guard.identifiers.machines import machines
 from sluice.guard.identifiers.mail import mailboxes
+from sluice.guard.identifiers.numbers import logins, numbers
 from sluice.guard.identifiers.postal import postal_codes
 from sluice.guard.identifiers.telephones import telephones
 from sluice.guard.identifiers.users import users
@@ -42,6 +45,17 @@ class Identifiers:
         yield from unnumbered(cues)
         if _DIGIT.search(text):
             yield from self._numbered(cues)
+
+    def likely(self, text: str) -> Iterator[Finding]:
+        """Yield what may be an address, a number or a login of somebody, in a text that is about real people."""
+        yield from houses(text)
+        yield from numbers(text)
+        yield from logins(text)
+        careful = titled(text)
+        if careful != text:
+            yield from addresses(Cues(careful))
+            yield from houses(careful, careful=False)
+            yield from plates(Cues(text.upper() if len(text.upper()) == len(text) else text))
 
     def _numbered(self, cues: Cues) -> Iterator[Finding]:
         yield from codes(cues)

@@ -14,7 +14,7 @@ _BEHIND = re.compile(r"\s?[(,]?\s?\w")
 # Medical notes and family books: `Nwachukwu, *5.5.67`, `(b. 12/03/1956)`, `Miller (F, 12.03.1956)`.
 _STAR = re.compile(r"\*\s?(?=\d)")
 _SHORT = re.compile(r"(?<=[(, ])b\. ?(?=\d)")
-# `Patientin: Ilse Kranz, 12.03.1954`
+# `Patientin: Ilse Kranz, 12.03.1954`, `Kind: Xaver, 12.5.2019`
 _NAME = re.compile(r"[^\n\d]{3,48}[,(;] ?(?:[mfwMFWV], ?)?(?=\d)")
 
 
@@ -26,7 +26,7 @@ def births(cues: Cues) -> Iterator[Finding]:
     for cue in cues.all:
         if cue.names & {"birth", "born"}:
             yield from _told(cues.text, cue)
-        elif "patient" in cue.names:
+        elif cue.names & {"patient", "relative"}:
             yield from _of_patient(cues.text, cue)
     yield from _marked(cues.text)
 

@@ -31,7 +31,7 @@ _LINKS_WORDS = (
 _LINKS = frozenset(_LINKS_WORDS.split())
 _CLOSE_LINKS_WORDS = (
     "number no nr num nummer n nº numero número numéro id code is ist est es è my your º är er on je č číslo nro"
-    " numer jest"
+    " numer jest was war était era"
 )
 _CLOSE_LINKS = frozenset(_CLOSE_LINKS_WORDS.split())
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
@@ -39,6 +39,12 @@ _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔ
 _WORD = re.compile(rf"[{_CAPITALS}]{{2,}}(?![a-zß-öø-ſ])|[A-Z]*[a-zß-öø-ſ]+|[^\W\d_]+")
 _NEXT = re.compile(rf"[\W\d_]{{0,{_LOOSEST}}}({_WORD.pattern})")
 _BREAK = re.compile(r"\d|,[^,]*,|\n[ \t]*\n")
+# `Kundennummer vom Versorger 22004`, `account at Barclays 4471`: who gave it out says nothing of what it is.
+_OF_WHOM = re.compile(
+    r" (?:vom|von|bei|beim|from|with|at|for|du|de|del|dal|da|van|bij|chez|od|z)"
+    r" (?:(?:the|my|our|der|dem|meiner|la|le|het|de) )?[^\W\d_]{3,20}(?= )",
+    re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -149,7 +155,7 @@ class Cues:
         return cue.names
 
     def _leading(self, cue: Cue, start: int) -> Names:
-        between = self.text[cue.end : start]
+        between = _OF_WHOM.sub(" ", self.text[cue.end : start])
         if len(between) > _LONGEST_LINK or _BREAK.search(between):
             return NONE
         words = {word.lower() for word in _WORD.findall(between)}

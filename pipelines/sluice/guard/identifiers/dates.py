@@ -2,7 +2,7 @@
 
 import re
 
-_MONTHS = "|".join(
+MONTHS = "|".join(
     (
         r"jan(?:uary|uar|ner|vier|uari|eiro)?|enero|gennaio|genn?|ene|stycznia|sty",
         r"feb(?:ruary|ruar|ruari|brero|braio)?|f[ée]v(?:rier|ereiro)?|lutego|lut",
@@ -24,14 +24,14 @@ _GAP = r"[./ \-]"
 
 # A full day; the year has two figures only where points, dashes or strokes stand between.
 DATE = re.compile(
-    rf"(?<![\w.])(?:\*\s?)?(?:"
+    rf"(?<!\w)(?<!\d\.)(?:\*\s?)?(?:"
     rf"{_DAY}\s?[./-]\s?(?:0?[1-9]|1[0-2]|[12]\d|3[01])\s?[./-]\s?(?:{_YEAR}|\d\d)"
     rf"|{_DAY} (?:0[1-9]|1[0-2]) {_YEAR}"
     rf"|{_YEAR}[./ -](?:0?[1-9]|1[0-2])[./ -]{_DAY}|{_YEAR}年\d{{1,2}}月\d{{1,2}}日"
     rf"|{_DAY}(?:st|nd|rd|th|er|º|°|\.)?(?:{_GAP}| of | de "
-    rf"| d['’])?\s?(?:the )?(?:{_MONTHS})(?![a-zà-ž])\.?(?: de | del |, |{_GAP}|['’])?"
+    rf"| d['’])?\s?(?:the )?(?:{MONTHS})(?![a-zà-ž])\.?(?: de | del |, |{_GAP}|['’])?"
     rf"\s?(?:{_YEAR}|['’]?\d\d)"
-    rf"|(?:{_MONTHS})\.?[ -]{_DAY}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}[ -](?:{_MONTHS})[ -]{_DAY}"
+    rf"|(?:{MONTHS})\.?[ -]{_DAY}(?:st|nd|rd|th)?,? {_YEAR}|{_YEAR}[ -](?:{MONTHS})[ -]{_DAY}"
     rf"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19"
     rf"|20)\d\d)(?!\w|[./-]\d)",
     re.IGNORECASE,

@@ -96,7 +96,7 @@ KINDS: tuple[Kind, ...] = (
     _kind("UK_NHS", r"\d{10}", "nhs", varied(nhs.is_valid), alone=r"[4679]\d\d[ -]\d{3}[ -]\d{4}"),
     _kind("UK_NINO", rf"{_NINO}\d{{6}}[A-D]", "nino",
           alone=r"[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]|[A-Z]{2}(?:-\d\d){3}-[A-D]"),
-    _told("UK_NINO", rf"{_NINO}\d{{6}}", "nino", 0.8),
+    _told("UK_NINO", r"[A-Z]{2}\d{6}[A-D]?", "nino", 0.8),
     _kind("UK_UTR", r"\d{10}", "utr", varied(utr.is_valid)),
     _kind("UK_DRIVING_LICENCE", _UK_DRIVER, "licence us_licence", checks.uk_driver,
           alone=r"[A-Z9]{5} ?\d{6} ?[A-Z9]{2}[A-Z0-9] ?[A-Z]{2}(?: ?\d\d)?"),

@@ -18,10 +18,20 @@ _STRETCH = re.compile(
 )
 # In the lines below a signature: `M 0170 1234567`, `T: 030 123456 | F: 030 123457`.
 _SIGNED = re.compile(r"(?:^|[\n|·•])[ \t]*[TMFtmf]:?[ \t]{1,3}\Z")
+# The last digits alone, behind a stroke or behind words for nothing else: `Fax -38`, `Durchwahl 2209`, `poste 4412`.
+_TAIL = re.compile(
+    r"\b(?:(?:tel|fon|fax|telefon|telefax|phone|mobile|dw|durchwahl|app|apparat|office|büro)\.?[ ]?:?[ ]?[-–]"
+    r"|(?:durchwahl|nebenstelle|dw|extension|extn?|poste|toestel|wewn(?:ętrzny)?|wew|interno|extensión|ramal|anknytning"
+    r"|doorkiesnummer|klapka|lokalnummer)(?:\.|:|\.:)?[ ]{1,2}(?:nr\.?|no\.?|n°|number|is|lautet|[-–])?[ ]?)"
+    r"(?P<digits>\d{2,6})(?![\w%€$£]|[.,:/-]\d| ?(?:%|px|mm|cm|km|kg|rue|avenue|Euro))",
+    re.IGNORECASE,
+)
+# As in the United States: `phone x7741`
+_EXTENSION = re.compile(r"(?<!\w)(?:phone|tel|call|dial|office|desk)\.?:? ?x ?(?P<digits>\d{3,5})(?!\w)", re.IGNORECASE)
 _CELL = re.compile(r"[+(]{0,2}\d[\d ()./\-\u2010-\u2015]{4,22}\d")
 _DIGIT = re.compile(r"[0-9]")
 _NO_PHONE = re.compile(
-    r"(?:1[5-9]|20)\d\d\s?[-\u2010-\u2015/]\s?(?:1[5-9]|20)\d\d"  # years
+    r"[12]\d{3}\s?[-\u2010-\u2015/]\s?[12]\d{3}"  # years
     r"|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"  # an address of the network
     r"|\(?0?\.\d+|0?123456789\d?"
     r"|(?:\d{1,3} ){7,}\d{1,3}"  # a list
@@ -37,7 +47,7 @@ _TYPICAL = re.compile(
     r"|0[1-9](?:[ .]\d\d){4}|[6-9]\d{4}[ -]\d{5}"
 )
 # Groups in which hardly anything but telephone numbers is written: 956 55 50 18, 22 555 01 27.
-_GROUPED = re.compile(r"\d{3}(?:[ .-]\d\d){3}|\d\d[ .-]\d{3}[ .-]\d\d[ .-]\d\d")
+_GROUPED = re.compile(r"[5-9]\d\d(?:[ .-]\d{3}){2}|\d{3}(?:[ .-]\d\d){3}|\d\d[ .-]\d{3}[ .-]\d\d[ .-]\d\d")
 _ZERO_FIRST = ("GB", "DE", "FR", "IT", "NL", "AU", "AT", "CH", "BE", "SE", "IN", "ZA", "JP", "TR")
 _ZERO_NEVER = ("ES", "PL", "IT", "PT", "BR", "NO", "DK")
 _PLAIN = ("US", "IN", *_ZERO_NEVER)
@@ -50,6 +60,8 @@ def telephones(cues: Cues) -> Iterator[Finding]:
     for cell in cues.cells.all:
         if "phone" in cell.names and _CELL.fullmatch(cues.text, cell.start, cell.end):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], cell.start, cell.end, 0.8)
+    for tail in [*_TAIL.finditer(cues.text), *_EXTENSION.finditer(cues.text)]:
+        yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], *tail.span("digits"), 0.55)
     judge = _Judge(cues)
     for stretch in _STRETCH.finditer(cues.text):
         digits = len(_DIGIT.findall(stretch[0]))

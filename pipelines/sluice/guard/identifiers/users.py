@@ -48,10 +48,16 @@ _SPEAKER = re.compile(
     re.MULTILINE,
 )
 # TODO(jhenderson), opened by vhollis;
-_BY = re.compile(r"[ _-](?:by|to|von|an)[ :=]{1,3}(?P<value>[a-z][a-z0-9._-]{3,20})(?=[;|,)]|[ ]*$)", re.MULTILINE)
+_BY = re.compile(
+    r"[ _-](?:by|to|von|an|par|por|da|door|przez)[ :=]{1,3}(?P<value>[a-z][a-z0-9._-]{3,20})"
+    r"(?=(?P<ends>[;|,)]|[ ]*$)|[ .:»·(–—-])",
+    re.MULTILINE,
+)
 _DONE = re.compile(
     r"(?:opened|assigned|reported|closed|resolved|created|updated|logged|submitted|requested|approved|committed|reviewed"
-    r"|gemeldet|erstellt|zugewiesen|bearbeitet)\Z",
+    r"|posted|written|edited|shared|uploaded|pushed|merged|started|answered|asked|commented|replied|review|comment|thread"
+    r"|post|reply|topic|change|commit|patch|fix|revert|gemeldet|erstellt|zugewiesen|bearbeitet|geschrieben|beitrag|posté|publié|publicado|escrito"
+    r"|pubblicato|scritto|geplaatst|geschreven)\Z",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:TODO|FIXME|XXX)\((?P<value>[a-z][\w.-]{3,20})\)")
@@ -64,8 +70,8 @@ _SAYS_NAME = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(
-    r"[\"'`]?(?:,|;|\)| (?:is|was|has|had|said|says|cannot|can't|could|did|does|logged|signed|tried|failed|from|on|at"
-    r"|reports|reported|wrote|asked|needs|ist|hat|meldet|kann|war|a|est|ne|no|ha|non|heeft|kan|nie|har|kan|on|má)\b)",
+    r"[\"'`]?(?:,|;|\)| (?:\(|is|was|has|had|said|says|cannot|can't|could|did|does|logged|signed|tried|failed|from|on"
+    r"|at|reports|reported|wrote|asked|needs|ist|hat|meldet|kann|war|a|est|ne|no|ha|non|heeft|kan|nie|har|kan|on|má)\b)",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"[a-z]{4,20}\d{1,4}|[a-z]{1,15}[._][a-z]{3,20}\d{0,4}")
@@ -145,10 +151,17 @@ def _speakers(text: str) -> Iterator[Finding]:
 def _writers(text: str) -> Iterator[Finding]:
     """Yield who is named by a note in code or in a ticket; it may be a word as well, so it is weak."""
     notes = _NOTE.finditer(text) if "(" in text else iter(())
-    done = (match for match in _BY.finditer(text) if _DONE.search(text, max(0, match.start() - 12), match.start()))
+    done = (
+        match
+        for match in _BY.finditer(text)
+        if _DONE.search(text, max(0, match.start() - 12), match.start()) or is_login(match["value"].rstrip(".-"))
+    )
     for match in [*notes, *done]:
-        if match["value"] not in _NOBODY and not is_common(match["value"]):
-            yield _finding(*match.span("value"), 0.5, weak=True)
+        value = match["value"].rstrip(".-")
+        # In mid-sentence a word of any dictionary may as well be what it says.
+        in_sentence = match.re is _BY and match["ends"] is None
+        if value not in _NOBODY and not (is_word(value) if in_sentence else is_common(value)):
+            yield _finding(match.start("value"), match.start("value") + len(value), 0.5, weak=True)
 
 
 def _homes(text: str) -> Iterator[Finding]:
@@ -202,7 +215,10 @@ def _is_name(value: str) -> bool:
 
 def _is_code(named: re.Match[str]) -> bool:
     """Say whether a value is an expression: behind `=`, without quotes and without a digit."""
-    return "=" in named["sign"] and not named["quote"] and not any(character.isdigit() for character in named["value"])
+    value = named["value"]
+    if "=" not in named["sign"] or named["quote"] or any(character.isdigit() for character in value):
+        return False
+    return named["sign"] != " = " or is_word(value) or not is_login(value)
 
 
 def _user(text: str, start: int, end: int) -> Iterator[Finding]:

@@ -44,6 +44,8 @@ _TYPICAL = (
     re.compile(r"-(?:[A-Z]{1,2} \d{1,4}[EH]?|\d{3}-[A-Z]{2})(?![\w-])"),
     re.compile(r" \d\d[ -][A-Z]{1,2}[ -]\d{4}(?![\w-])"),
 )
+# YK58 LXD: the two figures are a year or a year and fifty, which hardly anything else is.
+_BRITISH = re.compile(r"(?<![\w-])[A-HJ-PR-Y]{2}(?:[01]\d|2[0-6]|5[1-9]|6\d|7[0-6]) [A-HJ-PR-Z]{3}(?![\w-])")
 # Right behind such a word, whatever the country.
 _ANY = re.compile(
     r"[\"')\]*]{0,2}[ :=#]{1,3}(?:(?:is|ist|est|es|è|är|er|on|je|jest|no|nr|number)[.:]? {1,2})?"
@@ -62,6 +64,8 @@ def plates(cues: Cues) -> Iterator[Finding]:
             lead = _LEAD.search(cues.text, max(0, match.start() - 4), match.start())
             if lead:
                 yield _finding(lead.start(), match.end(), 0.6)
+    for match in _BRITISH.finditer(cues.text):
+        yield _finding(*match.span(), 0.6)
     for cue in cues.all:
         if "vehicle" in cue.names:
             yield from _beside(cues.text, cue.end)

@@ -149,7 +149,9 @@ def _said() -> Cue:
 def _beside() -> Cue:
     phrases = _listed("beside", "closings")
     return Cue(
-        re.compile(rf"(?i:{_any(phrases)})(?i: by| to| with)?,?{_S}(?=[^\W\d_a-z])"), _heads(phrases), tied=False
+        re.compile(rf"(?i:{_any(phrases)})(?i: by| to| with)?,?{_S}[\"“„«'‘]?(?=[^\W\d_a-z])"),
+        _heads(phrases),
+        tied=False,
     )
 
 

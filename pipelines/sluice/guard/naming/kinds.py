@@ -26,6 +26,7 @@ from sluice.guard.naming.vocabulary import (
     NEVER_NAMES,
     PARTICLES,
     WELL_KNOWN,
+    WORD_NAMES,
 )
 
 # Capitals inside a word that are usual in names: `McDonald`, `O'Brien`, `DeLuca`, `LaToya`, `VanDyke`.
@@ -133,3 +134,8 @@ def _is_derived(lower: str) -> bool:
     return lower.startswith(_PREFIXES) and any(
         words.get(lower[cut:], 0) & ENGLISH for cut in (2, 3, 4, 5) if len(lower) - cut > 4
     )
+
+
+def can_be_given(kind: Kind) -> bool:
+    """Say whether a word is a first name, though it may be an everyday word as well."""
+    return kind.lower in WORD_NAMES or (bool(kind.flags & FIRST) and kind.letter not in "WTPO")

@@ -12,6 +12,7 @@ from sluice.guard.naming.vocabulary import GREETED, ORGANISATION_HEADS, PERSONAL
 def in_records(words: Words) -> Iterator[tuple[Name, bool]]:
     """Yield the names that the shape of a line or of a table gives away, and whether they are tied."""
     yield from _in_headers(words)
+    yield from _booked(words)
     yield from _speakers(words)
     yield from _called(words)
     yield from _columns(words)
@@ -51,6 +52,20 @@ def _parts(line: str, offset: int, marks: str) -> Iterator[tuple[int, int]]:
             begun = index + 1
 
 
+# As airlines write who travels: CASTELLANOS/RIVER MX.
+_BOOKED = re.compile(
+    r"(?<![\w/])(?P<name>[A-Z][A-Z -]{1,24}/[A-Z]{2,20}(?: [A-Z]{2,20})?)[ ]?"
+    r"(?:MR|MRS|MS|MX|MISS|MSTR|DR|CHD|INF|ADT)\b"
+)
+
+
+def _booked(words: Words) -> Iterator[tuple[Name, bool]]:
+    for match in _BOOKED.finditer(words.text):
+        first, after = bisect_left(words.starts, match.start("name")), bisect_left(words.starts, match.end("name"))
+        if after - first > 1:
+            yield Name("PERSON", first, after - 1, full=True), True
+
+
 _SPEAKER = re.compile(
     r"^[ \t]*(?P<time>[\[(]?\d[\d:/.\-, APMapmT]{3,24}[\])]?[ \t]*[-–]?[ \t]*)?[<*]{0,2}(?P<name>[^\W\d_][^\W\d_.'’ "
     r"-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,3})[>*]{0,2}[ \t]?(?:[:>]|(?<=>))(?=[ \t*\"“«])",
@@ -69,12 +84,17 @@ def _speakers(words: Words) -> Iterator[tuple[Name, bool]]:
     matches = [*_SPEAKER.finditer(words.text), *_SPEAKER_AND_TIME.finditer(words.text)]
     sure = [match["name"] for match in matches if _whole(words, *match.span("name"))]
     is_log = len(matches) >= 4 and len(set(sure)) >= 2
+    is_log = is_log or (bool(sure) and 1 < len(matches) == _lines(words.text))
     may_be_log = bool(sure) and len(matches) > len({match["name"] for match in matches}) > 1
     for match in matches:
         timed = match["time"] is not None
         name = _whole(words, *match.span("name"), certain=timed or is_log or may_be_log)
         if name:
             yield name, timed or is_log
+
+
+def _lines(text: str) -> int:
+    return sum(not line.isspace() for line in text.splitlines() if line)
 
 
 _CALLED = re.compile(
@@ -100,11 +120,16 @@ def _can_be_called(words: Words, index: int) -> bool:
 # The last word of the head of a column; the first set leaves no doubt that it holds names of people.
 _STRICT_HEADS = words_in(
     "surname given first last vorname nachname familienname nom prénom prénoms nombre apellido apellidos nome "
-    "cognome sobrenome naam voornaam achternaam imię nazwisko firstname lastname fullname"
+    "guest guests passenger passengers attendee attendees pupil pupils student students resident residents gäste "
+    "cognome sobrenome naam voornaam achternaam imię nazwisko firstname lastname fullname forename forenames christian"
+    " nickname förnamn efternamn fornavn efternavn jméno příjmení"
 )
 _HEADS = _STRICT_HEADS | words_in(
     "name patient patientin customer client cliente employee kunde kundin mitarbeiter mitarbeiterin contact klant "
-    "manager tenant mieter paciente paziente employé salarié empleado dipendente werknemer pacjent klient"
+    "guest guests passenger pupil student child resident attendee member buyer seller owner author assignee reporter"
+    " driver recipient sender gast schüler schülerin kind teilnehmer mitglied élève invité passager alumno huésped"
+    " alunno ospite leerling lid aluno hóspede uczeń gość"
+    " manager tenant mieter paciente paziente employé salarié empleado dipendente werknemer pacjent klient"
 )
 _QUALIFIED = frozenset(["first name", "last name", "full name", "family name", "given name", "middle name"])
 _PARTIAL = 64  # cells of a header line

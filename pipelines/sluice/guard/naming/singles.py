@@ -4,7 +4,7 @@ from sluice.guard.naming.compounds import is_compound
 from sluice.guard.naming.kinds import Kind
 from sluice.guard.naming.lexicon import FOREIGN, GERMAN, KNOWN, LARGE, LAST, NAMES, OTHER, PLACE, lexicon
 from sluice.guard.naming.tokens import Words
-from sluice.guard.naming.vocabulary import ARTICLES, BESIDE, DEEDS, MONTHS, PERSONAL, TELLING, WELL_KNOWN
+from sluice.guard.naming.vocabulary import ARTICLES, BESIDE, DEEDS, MONTHS, PERSONAL, TELLING, WELL_KNOWN, WHEN
 
 _LEAST = 3  # letters of a name
 _ACRONYM = 4  # letters of the longest word in capitals that is rather no name
@@ -38,6 +38,8 @@ def _is_person(words: Words, index: int, letter: str, neighbours: int, language:
     kind = words.kinds[index]
     if _is_cited(words, index):
         return True
+    if kind.lower in MONTHS and _is_dated(words, index):
+        return False
     if letter in "FL":
         return not kind.upper or len(kind.lower) > _ACRONYM - (letter == "F")
     if language == "de" and letter in "UXE" and _is_genitive(words, index):
@@ -49,6 +51,12 @@ def _is_person(words: Words, index: int, letter: str, neighbours: int, language:
     if letter == "f":
         return _acts_as_a_person(words, index)
     return letter in "lbKESX" and _stands_for_a_person(words, index, language)
+
+
+def _is_dated(words: Words, index: int) -> bool:
+    """Say whether a month or a day stands where it says when: `in June`, `3 May`."""
+    before = words.before(index)
+    return before[-2:-1].isdigit() or (before == " " and words.kinds[index - 1].lower in WHEN)
 
 
 def _stands_for_a_person(words: Words, index: int, language: str) -> bool:

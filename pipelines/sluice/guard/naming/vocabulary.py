@@ -35,10 +35,24 @@ ORGANISATION_HEADS = _words("organisation_heads")
 FUNCTION_WORDS = _words("function_words")
 WELL_KNOWN = _words("well_known")
 MONTHS = _words("months")
+WHEN = _words("when")
 GREETED = _words("greeted")
 NEVER_NAMES = _words("never_names")
 CONJUNCTIONS = _words("conjunctions")
 WORD_NAMES = _words("word_names")
+LEADING = _words("leading")
+KIN = _words("kin")
+SELVES = _words("selves")
+DETERMINERS = _words("determiners")
+RATHER_VERBS = _words("rather_verbs")
+NO_PERSON_BEFORE = _words("no_person_before")
+RELATIVES = frozenset(
+    word.strip()
+    for table_name in ("relatives", "people")
+    for line in table("cues")[table_name].values()
+    for word in line.split(",")
+)
+POSSESSIVES = ("'s", "’s")
 DEEDS = _words("deeds")
 TELLING = _words("telling")
 BESIDE = TELLING | _words("beside")
@@ -53,6 +67,9 @@ WELL_KNOWN_PEOPLE = frozenset((_DATA / "known_people.txt").read_text(encoding="u
 ARTICLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {language: frozenset(words.split()) for language, words in _LISTS["articles"].items()}
 )
+
+
+ALL_ARTICLES = frozenset().union(*ARTICLES.values()) | {"o", "a", "os", "as"}
 
 
 def _languages() -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,94 @@
+"""Look a second time for addresses where text is about real people: houses by name, ways, bare numbers."""
+
+import re
+from collections.abc import Iterator
+
+from sluice.guard.classes import CLASS_OF
+from sluice.guard.identifiers.addresses import extended
+from sluice.guard.identifiers.dates import MONTHS
+from sluice.guard.identifiers.streets import CAPITAL
+from sluice.guard.identifiers.ways import LITTLE, NO_STREET
+from sluice.guard.naming.lexicon import ENGLISH, flags_of
+from sluice.guard.values import Finding
+
+_SCORE = 0.55
+CAP = rf"{CAPITAL}[\w'’-]{{1,30}}"
+_UNITS = (
+    r"Flat|Unit|Apartment|Apt\.?|Suite|Ste\.?|Whg\.?|Wohnung|Appt\.?|Appartement|Piso|Interno|Plot|Penthouse"
+    "|Mieszkanie"
+)
+_NO_PLACE_WORDS = (
+    "uhr jahre jahren j yr yrs year years class klasse priority prio ticket zi zimmer raum bed ward bett station page"
+    " seite monate monat tage tag stunden mal prozent euro stück personen kinder heures ans jours mois horas años"
+    " días meses"
+    " ore anni giorni mesi uur jaar dagen weken godzin lat dni anos dias level grade form route bus line linie tram"
+    " am pm a.m p.m gmt cet bst est utc gb mb kg km mg ml"
+)
+_NO_PLACE = NO_STREET | frozenset(_NO_PLACE_WORDS.split())
+_HOUSE = (
+    "House|Cottages?|Farm|Farmhouse|Barn|Lodge|Hall|Manor|Mill|Croft|Grange|Villas?|Bungalow|Rectory|Vicarage|Stables"
+    "|Forge|Orchard|Paddocks?|Nook|Dene|Haven|Mansions|Court|Buildings|Flats|Granary|Tannery|Maltings|Chapel|Smithy"
+    "|View|Bank|Lea|Brae|Gables|Acres|Tower|Heights|Holding|Annexe|Exchange|Wharf|Yard"
+)
+_ESTATE = (
+    "Boerderij|Hoeve|Huize|Villa|Haus|Hof|Gut|Forsthaus|Torp|Gård|Gården|Cascina|Casale|Masseria|Podere|Tenuta|Borgata"
+    "|Località|Frazione|Caserío|Finca|Cortijo|Masía|Mas|Quinta|Sítio|Fazenda|Chácara|Herdade|Casal|Bergerie|Domaine"
+    "|Ferme|Moulin|Château|Manoir|Hameau|Lieu-dit|Dworek|Siedlisko|Kolonia|Osada"
+)
+_WAY = (
+    "Street|Road|Lane|Avenue|Close|Drive|Row|Terrace|Crescent|Gardens|Grove|Mews|Brow|Rise|Parade|Walk|Way|Hill|Fold"
+    "|St|Rd|Ave|Ln"
+)
+_LITTLE = r"(?:of|the|on|le|la|les|de|del|della|du|des|do|da|der|den|dem|van|in|upon)"
+_NAMED = rf"{CAP}(?:[ -](?:{_LITTLE} )?{CAP}){{0,3}}"
+_AT = r"(?:(?<=\bat )|(?<=\bof )|(?<=\bto )|(?<=\bin )|(?<=\bfrom )|(?<=\boutside )|(?<=\bnear ))"
+# Rowan Cottage, Wellow; at Glebe House; Cascina Bruciata, Strada per Treville; The Bricklayers, Dock Street
+_BY_NAME = re.compile(
+    rf"(?<![\w'’-])(?:(?:[Tt]he )?(?:{CAP} ){{1,3}}?(?:{_HOUSE})|[Tt]he (?:{_HOUSE}))(?=,[ \n]{CAP}| in {CAP})"
+    rf"|{_AT}(?:[Tt]he )?(?:{CAP} ){{1,3}}(?:{_HOUSE})(?!\w)"
+    rf"|(?<![\w'’-])(?i:{_ESTATE}) (?:{_LITTLE} )?{_NAMED}"
+    rf"|(?<![\w'’-])(?:[Tt]he )?(?:{_NAMED}, )?(?:{CAP} ){{1,2}}(?:{_WAY})(?![\w'’-])"
+)
+_UNIT = re.compile(rf"(?<![\w-])(?i:{_UNITS})[ ]?(?:\d{{1,4}}[A-Za-z]?|[A-Z])(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
+# 48 Fen End; number 17 Ladysmith: no word with a capital before the number, none that counts things behind it
+_NUMBER = re.compile(r"(?<![\w.,/:$€£-])\d{1,4}[A-Za-z]?(?= [^\W\d_])")
+_LEADS = re.compile(
+    r"(?:\A|[\d\n.,;:|·()\[\]\"–-][ \t]{0,2}|(?<!\w)(?i:no\.?|number|nr\.?|plot|at|of|to|from|in)[ ]"
+    r"|(?<!\w)[^\W\d_A-Z]\w*[ ])\Z"
+)
+_NAME = re.compile(rf" (?P<name>(?:{_LITTLE} )?{_NAMED})(?![\w'’-])")
+_COUNTED = re.compile(rf"(?:{MONTHS})\b", re.IGNORECASE)
+# A part of a line between marks that is a name and a number: · Hinter den Höfen 11 ·
+_PART = re.compile(
+    rf"(?:^|[·|,;:–]|\t)[ \t]{{0,2}}(?P<place>{CAP}(?: (?:{LITTLE}|{CAP})){{0,3}} \d{{1,4}}[A-Za-z]?)"
+    r"(?=[ \t]{0,2}(?:[·|,;–]|$))",
+    re.MULTILINE,
+)
+
+
+def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
+    """Yield what may be an address; where no identifier stands beside it, it may as well be anything else.
+
+    Where capitals say nothing, `careful` is false: then a name must hold a word that is in no dictionary.
+    """
+    for pattern in (_BY_NAME, _UNIT):
+        yield from (_address(text, *match.span()) for match in pattern.finditer(text))
+    for number in _NUMBER.finditer(text):
+        start, name = number.start(), _NAME.match(text, number.end())
+        if name and _LEADS.search(text, max(0, start - 24), start) and _is_place(name["name"], careful=careful):
+            yield _address(text, start, name.end())
+    for part in _PART.finditer(text):
+        if part["place"].split()[0].lower().rstrip(".") not in _NO_PLACE and not _COUNTED.match(part["place"]):
+            yield _address(text, *part.span("place"))
+
+
+def _is_place(name: str, *, careful: bool) -> bool:
+    words = name.lower().split()
+    if _COUNTED.match(name) or words[0] in _NO_PLACE or words[-1] in _NO_PLACE:
+        return False
+    everyday = all(flags_of(word) & ENGLISH for word in words)
+    return not everyday or (careful and len(words) > 1)
+
+
+def _address(text: str, start: int, end: int) -> Finding:
+    return Finding("STREET_ADDRESS", CLASS_OF["STREET_ADDRESS"], start, extended(text, end), _SCORE, True)

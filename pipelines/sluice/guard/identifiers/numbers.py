@@ -1,0 +1,108 @@
+"""Look a second time for numbers where text is about real people: codes, old dates, logins without a word for them."""
+
+import re
+from collections.abc import Iterator
+
+from sluice.guard.classes import CLASS_OF
+from sluice.guard.identifiers.dates import DATE
+from sluice.guard.identifiers.logins import is_common, is_login, is_word
+from sluice.guard.values import Finding
+
+_SCORE = 0.5
+_LEAST_DIGITS, _LEAST_SIGNS = 3, 6
+_MOST_SIGNS = 34
+# Groups of digits and capitals with little between them.
+_CODE = re.compile(r"(?<![\w@#$€£/.,-])[A-Z0-9]{1,20}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)")
+_NAMED = re.compile(r"(?:[A-Z]{1,10}|[A-Z]\.[A-Z])\.?[ ]")  # SSN 219-09-9999
+_DIGITS = re.compile(r"\d")
+_MEASURED = re.compile(
+    r"[ ]?(?:€|\$|£|%|°|eur\b|usd|gbp|euros?\b|dollars?|pounds?|zł|kr\b|km|m²|qm|sq|kg|mg|ml|mmol|kcal|kwh|hours?"
+    r"|days?|weeks?|people|miles|steps|words|views|rows|lines|users|tokens|bytes|kb\b|mb\b|gb\b|px)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\d[ ]?(?:EUR|USD|GBP|CHF|PLN|SEK|UTC|GMT|KM|KG|MG|ML|KWH|MB|GB|PM|AM)\Z")
+_PAID = re.compile(r"(?:[$€£]|eur|usd|gbp|chf|pln|zł|kr)[ ]?\Z", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:1[5-9]|20)\d\d(?:[ -/–](?:1[5-9]|20)?\d\d)?|\d{1,4}|\d{1,3}(?:[ .]\d{3})+")
+_TIME = re.compile(r"\d{1,2}[.:]\d\d(?:[ -]\d{1,2}[.:]\d\d)?")
+_YOUNGEST = 2012  # born later, one hardly has documents; more recent dates are of events
+_YEAR = re.compile(r"(?:1[89]|20)\d\d|\d\d\Z")
+_THIS_CENTURY = 12
+_LOGIN = re.compile(r"(?<![\w@./\\-])[a-z][a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
+# `user = dmacallister`, `owner: pkahl`
+_TOLD = re.compile(
+    r"(?<!\w)(?:user|login|account|owner|author|assignee|by|cc|nutzer|benutzer|konto)[ ]?[:=]?[ ]{1,2}"
+    r"(?P<value>[a-z][a-z0-9._-]{3,20})(?![\w(/\\@]| ?=)",
+    re.IGNORECASE,
+)
+# What people stand under in JSON: "watchers": ["nroe", "t.ishikawa"]
+_KEY = re.compile(
+    r"[\"'](?:author|owner|assignee|watchers?|reviewers?|creator|created_?by|updated_?by|modified_?by|actor|requester"
+    r"|reporter|sender|recipient|approvers?|approved_?by|login|user\w{0,8}|members?|participants|assigned_?to|followers|handle|nick"
+    r"|agent|operator|submitted_?by|opened_?by|closed_?by)[\"']\s?:\s?(?P<list>\[\s?)?",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"[\"'](?P<value>[A-Za-z][\w.-]{2,30})[\"']")
+_COMMA = re.compile(r"\s?,\s?")
+_HANDLE = re.compile(r"(?<![\w@/.`])@[A-Za-z_]\w{2,29}+(?:\.\w{1,20})*+(?![\w(/=])")
+
+
+def numbers(text: str) -> Iterator[Finding]:
+    """Yield codes that somebody may have been given, dates on which somebody may be born, and logins; all weak."""
+    for date in DATE.finditer(text):
+        if _is_long_ago(date[0]):
+            yield _weak("DATE_OF_BIRTH", *date.span())
+    for code in _CODE.finditer(text):
+        start = code.start()
+        while named := _NAMED.match(text, start, code.end()):
+            start = named.end()
+        if _may_be_given(text, start, code.end()):
+            yield _weak("CUSTOMER_NUMBER", start, code.end())
+
+
+def logins(text: str) -> Iterator[Finding]:
+    """Yield what looks like somebody's login, and whoever is called with an `@` or stands under a key; all weak."""
+    for key in _KEY.finditer(text):
+        yield from _under(text, key)
+    for match in _TOLD.finditer(text):
+        if not is_word(match["value"]):
+            yield _weak("USERNAME", *match.span("value"))
+    for match in _LOGIN.finditer(text):
+        if not is_word(match[0]) and is_login(match[0]):
+            yield _weak("USERNAME", *match.span())
+    for match in _HANDLE.finditer(text):
+        yield _weak("HANDLE", *match.span())
+
+
+def _under(text: str, key: re.Match[str]) -> Iterator[Finding]:
+    """Yield the value behind a key, or all of its list."""
+    value = _VALUE.match(text, key.end())
+    while value:
+        if not is_common(value["value"]):
+            yield _weak("USERNAME", *value.span("value"))
+        following = _COMMA.match(text, value.end()) if key["list"] else None
+        value = _VALUE.match(text, following.end()) if following else None
+
+
+def _is_long_ago(date: str) -> bool:
+    year = _YEAR.search(date)
+    if year is None:
+        return False
+    number = int(year[0])
+    return 1900 <= number <= _YOUNGEST or (number < 100 and not _THIS_CENTURY < number <= 40)
+
+
+def _may_be_given(text: str, start: int, end: int) -> bool:
+    """Say whether a code has digits enough, and is no date, no time, no price and no measure."""
+    written = text[start:end]
+    signs, digits = sum(map(str.isalnum, written)), len(_DIGITS.findall(written))
+    if digits < _LEAST_DIGITS or not _LEAST_SIGNS <= signs <= _MOST_SIGNS or digits * 3 < signs:
+        return False
+    if _PLAIN.fullmatch(written) or _TIME.fullmatch(written) or DATE.fullmatch(written):
+        return False
+    if _UNIT.search(written):
+        return False
+    return not _MEASURED.match(text, end) and not _PAID.search(text, max(0, start - 5), start)
+
+
+def _weak(kind: str, start: int, end: int) -> Finding:
+    return Finding(kind, CLASS_OF[kind], start, end, _SCORE, True)

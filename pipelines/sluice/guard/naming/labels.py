@@ -1,0 +1,87 @@
+"""Say what the marks around a word tell of it: the label of a form, an alias, the last line of a letter."""
+
+import re
+from bisect import bisect_left
+
+from sluice.guard.naming.lexicon import ENGLISH, NAMES
+from sluice.guard.naming.runs import Name
+from sluice.guard.naming.singles import does
+from sluice.guard.naming.tokens import Words
+from sluice.guard.naming.vocabulary import CONJUNCTIONS, GREETED, KIN, RELATIVES, SELVES
+
+_LABELS = re.compile(
+    r"(?:name|named|known as|kin|contact|parent|guardian|carer|partner|spouse|father|mother|child|pupil|guest|tenant|"
+    r"passengers?|driver|witness|signed|from|to|cc|attn|patient|pt|caller|requester|reporter|author|owner|rufname|vater|"
+    r"mutter|kind|ehefrau|ehemann|zeuge|zeugin|nom|prénom|père|mère|enfant|conjoint|nombre|padre|madre|hij[oa]|nome|"
+    r"figli[oa]|naam|vader|moeder|zoon|dochter|pai|mãe|filh[oa]|imię|nazwisko|matka|ojciec|dziecko)(?:\(s\)|s|[ ]\d)?"
+    r"(?:[\"'*]{0,3}[ \t]?(?:[:=|]|\.{3,40})|[ ]{2,}|\t)[ \t]{0,12}[\"'*\[]{0,3}\Z",
+    re.IGNORECASE,
+)
+_ALIAS = re.compile(
+    r"(?<!\w)(?:knows?[ ]as|known[ ]as|aka|a\.k\.a\.?|alias|nicknamed?|goes[ ]by|calls?[ ](?:him|her)self|answers[ ]to"
+    r"|described[ ]as|genannt|gerufen|namens|surnommée?|dite?|apodad[oa]|llamad[oa]|dett[oa]|bijgenaamd|vulgo|zwan[ya])"
+    r"[ ][\"“„'‘«]?\Z",
+    re.IGNORECASE,
+)
+_LONGEST = 36  # characters of a label with its signs
+_LAST_LINE = re.compile(
+    r"(?:\A|\n)[ \t]*(?:[-–—~] ?)?(?P<name>[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})[ \t.x!]*\s*\Z"
+)
+_LONGEST_END = 80  # characters of the last line with the space behind it
+_BEGINS = re.compile(r"(?:^|[-–—|;,:/(\t\n\"])[ \t]*$|^\d{1,2}[.)] $")
+_ENDS = re.compile(r"[ \t]*(?:[-–—|;,/()\t\n\"!?]|\.?\n|\.?\Z)")
+_MARK_ROOM = 7  # characters before a word in which its mark stands
+
+
+def is_labelled(words: Words, index: int) -> bool:
+    """Say whether the label of a form stands before a word: `Next of kin: Winsome`."""
+    lower = words.kinds[index].lower
+    if words.before(index)[-1:] not in ":= \t\"'*.|[" or lower in GREETED or lower in RELATIVES:
+        return False
+    start = words.starts[index]
+    return _LABELS.search(words.text, max(0, start - _LONGEST), start) is not None
+
+
+def is_called(words: Words, index: int) -> bool:
+    """Say whether a name for somebody is given: `known as Spider`, `the Lomax twins`."""
+    if words.kinds[index].letter in "WTPO":
+        return False
+    start = words.starts[index]
+    if index and words.kinds[index - 1].letter == "T" and words.before(index) in (" ", ". "):
+        return True
+    return does(words, index, KIN) or _ALIAS.search(words.text, max(0, start - _LONGEST), start) is not None
+
+
+def is_beside_self(words: Words, index: int) -> bool:
+    """Say whether somebody speaks of another and of themselves: `Storm en ik`, `Coral and I`."""
+    return (
+        index + 2 < len(words.kinds)
+        and words.gap(index) == words.gap(index + 1) == " "
+        and words.kinds[index + 1].lower in CONJUNCTIONS
+        and words.kinds[index + 2].lower in SELVES
+    )
+
+
+def is_alone(words: Words, index: int) -> bool:
+    """Say whether a word is all that stands between two marks of a line."""
+    start, end = words.starts[index], words.ends[index]
+    before = words.text[max(0, start - _MARK_ROOM) : start]
+    cut = len(before) == _MARK_ROOM and "\n" not in before
+    begins = _BEGINS.search(f"x{before}" if cut else before.rpartition("\n")[2])
+    return begins is not None and _ENDS.match(words.text, end) is not None
+
+
+def signed(words: Words, taken: set[int]) -> Name | None:
+    """Return the last line as a name, where it is nothing but a word or two: whoever signs has it for himself."""
+    line = _LAST_LINE.search(words.text, max(0, len(words.text) - _LONGEST_END))
+    if line is None or not line.start():
+        return None
+    first, last = bisect_left(words.starts, line.start("name")), len(words.starts) - 1
+    kinds = words.kinds[first:]
+    if taken.intersection(range(first, last + 1)) or any(kind.letter in "TN" for kind in kinds):
+        return None
+    if all(kind.flags & ENGLISH and not kind.flags & NAMES for kind in kinds):
+        return None  # what somebody is by trade
+    if any(kind.letter == "W" and kind.flags & ENGLISH for kind in kinds):
+        return None
+    return Name("PERSON", first, last, full=last > first) if kinds[0].capital or not kinds[0].ordinary else None
