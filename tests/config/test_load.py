@@ -109,7 +109,7 @@ def test_an_error_holds_no_value_of_the_file() -> None:
 def test_a_list_of_models_alone_gets_careful_defaults() -> None:
     config = config_of(MODEL)
 
-    assert config.routing.auto_threshold == 0.6
+    assert config.routing.auto_threshold == 0.8
     assert config.budgets == ()
     assert config.privacy.actions == {}
     assert not config.server.allow_pipeline_upload

@@ -89,7 +89,7 @@ class ModelEntry(Section):
 class Routing(Section):
     """How `auto` chooses, and how long it waits."""
 
-    auto_threshold: float = Field(default=0.6, ge=0, le=1, description="Complexity from which auto prefers the cloud")
+    auto_threshold: float = Field(default=0.8, ge=0, le=1, description="Complexity from which auto prefers the cloud")
     first_token_seconds: float = Field(default=120, gt=0, le=3600, description="Wait for a model's first token")
     idle_seconds: float = Field(default=120, gt=0, le=3600, description="Longest silence within an answer")
     retries: int = Field(default=1, ge=0, le=5, description="A model that fails is asked so often again at once")

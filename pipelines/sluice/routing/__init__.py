@@ -2,7 +2,7 @@
 
 from sluice.routing.calibration import Adjustment, Calibration
 from sluice.routing.candidate import Candidate
-from sluice.routing.complexity import complexity
+from sluice.routing.complexity import Estimate, complexity, estimate
 from sluice.routing.decide import decide
 from sluice.routing.decision import Decision, Previous, Weighed
 from sluice.routing.signals import Signals, facts
@@ -12,10 +12,12 @@ __all__ = [
     "Calibration",
     "Candidate",
     "Decision",
+    "Estimate",
     "Previous",
     "Signals",
     "Weighed",
     "complexity",
     "decide",
+    "estimate",
     "facts",
 ]

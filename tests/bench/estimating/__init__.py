@@ -1,0 +1,1 @@
+"""What the bench of the router is made of: prompts with known outcomes, splits, measures, rivals, time."""
