@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sluice.routing import complexity
+
 from tests.bench import figures
 from tests.bench.estimating import everyday, quality, rivals, speed
 from tests.bench.estimating.prompts import DATA, Prompt, prompts

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from sluice.routing.complexity import model
 from sluice.routing.complexity.features import FEATURES, features, words_of
 from sluice.routing.complexity.question import Question
+
 from tests.bench.estimating.everyday import everyday
 from tests.bench.estimating.measures import Array
 from tests.bench.estimating.prompts import DATA, Prompt, prompts

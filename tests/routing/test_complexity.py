@@ -37,7 +37,10 @@ EASIER_THAN = {
         "Write a detailed report on our product: compare it with three competitors, evaluate the strategy of each, "
         "assess the risks, and justify a recommendation.",
     ),
-    "German": ("Wie heißt die Hauptstadt von Polen?", "Beweise, dass die Wurzel aus 2 irrational ist, und verallgemeinere."),
+    "German": (
+        "Wie heißt die Hauptstadt von Polen?",
+        "Beweise, dass die Wurzel aus 2 irrational ist, und verallgemeinere.",
+    ),
     "French": ("Merci beaucoup !", "Démontrez que la suite converge, puis évaluez la vitesse de convergence."),
 }
 

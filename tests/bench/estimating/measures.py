@@ -56,5 +56,10 @@ def worst(scores: Array, gains: Array, groups: Array, least: float) -> Mapping[s
             found[str(group)] = round(apgr(scores[inside], gains[inside]), 3)
     below = [name for name, value in found.items() if value < 0.52]
     lowest = min(found, key=lambda name: found[name])
-    return {"groups": len(found), "mean": round(float(np.mean(list(found.values()))), 3), "worst": lowest,
-            "worst_apgr": found[lowest], "below_0.52": len(below)}
+    return {
+        "groups": len(found),
+        "mean": round(float(np.mean(list(found.values()))), 3),
+        "worst": lowest,
+        "worst_apgr": found[lowest],
+        "below_0.52": len(below),
+    }

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-
 from sluice.routing.complexity.model import from_json
+
 from tests.bench import router_model
 from tests.bench.estimating import measures
 from tests.bench.estimating.measures import Array

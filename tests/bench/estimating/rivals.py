@@ -38,8 +38,8 @@ def _litellm() -> Scorer:
 
 def _litellm_v2() -> Scorer:
     """One minus the chance that its lowest tier succeeds, by its own trained statistics."""
-    from litellm.router_strategy.complexity_router.tier_predictor import TierSuccessPredictor, resolve_tier_artifact
     from litellm.router_strategy.adaptive_router.classifier import classify_prompt
+    from litellm.router_strategy.complexity_router.tier_predictor import TierSuccessPredictor, resolve_tier_artifact
 
     predictor = TierSuccessPredictor(resolve_tier_artifact("ultrafeedback"))
     return lambda prompt: 1.0 - predictor.predict(prompt, classify_prompt(prompt)).probabilities[1]

@@ -23,7 +23,8 @@ _QUOTE = re.compile(r'["“”«»„]')
 _STATEMENT = re.compile(r"\b(?:[Ss]tatement [12]|II|III|IV)\b")
 _FORMULA = re.compile(r"\\[a-zA-Z]+|[=^∑∫√∀∃→∞≤≥±∈⊂∧∨⊃≡]")
 _CODE = re.compile(
-    r"```|\b(?:def|class|function|fn|func|public|const|var|import|return|SELECT|void)\b[ \t]+\w|[{};][ \t]*$|\w\(\w*\)|==|!=|=>",
+    r"```|\b(?:def|class|function|fn|func|public|const|var|import|return|SELECT|void)\b[ \t]+\w"
+    r"|[{};][ \t]*$|\w\(\w*\)|==|!=|=>",
     re.M,
 )
 _ITEM = re.compile(r"^[ \t]{0,6}(?:[-*•]|\d{1,2}[.)])[ \t]+\S", re.M)
