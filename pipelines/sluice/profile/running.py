@@ -29,12 +29,16 @@ class Subject:
     items: tuple[Item, ...]
 
 
-def subjects(fleet: Fleet, items: Sequence[Item], name: str | None = None) -> list[Subject]:
+def subjects(
+    fleet: Fleet, items: Sequence[Item], name: str | None = None, candidates: Sequence[Candidate] | None = None
+) -> list[Subject]:
     """Return who is asked what: the model that would answer each kind here, or the one that is named for all.
 
-    Raises ProfileError where it is unknown, unavailable, or not proven to be local.
+    `candidates` replaces the models as they are now. Raises ProfileError where one is unknown, unavailable, or not
+    proven to be local.
     """
-    local = [candidate for candidate in fleet.candidates() if candidate.location == "local"]
+    seen = fleet.candidates() if candidates is None else candidates
+    local = [candidate for candidate in seen if candidate.location == "local"]
     if name is not None:
         return [Subject(_named(fleet, local, name), tuple(items))]
     asked: dict[str, list[Item]] = {}
