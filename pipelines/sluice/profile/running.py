@@ -51,7 +51,7 @@ def answering(kind: str, local: Sequence[Candidate]) -> str:
     """Return the name of the local model that answers questions of this kind. Raises ProfileError where none can."""
     signals = Signals(lane="local", prompt_tokens=PROMPT_TOKENS, complexity=0.5, task_kind=kind)  # type: ignore[arg-type]
     try:
-        return decide(signals, local, 1.0).model
+        return decide(signals, local).model
     except NoModel as error:
         raise ProfileError(str(error)) from None
 

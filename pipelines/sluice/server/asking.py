@@ -101,7 +101,7 @@ class Asking:
         await engine.fleet.settled()
         if asks:
             # Until the person agreed the gateway keeps it: what counts is who answers afterwards.
-            decision = decide(signals_of(call, caller), engine.fleet.candidates(), 0.0)
+            decision = decide(signals_of(call, caller), engine.fleet.candidates())
         else:
             decision = (await engine.gateway.plan(call, caller)).decision
         if decision.location != "cloud":
