@@ -135,7 +135,7 @@ class Book:
 
     def flush(self) -> None:
         """Write what waits now; for tests and before reading one's own writes."""
-        self._writer.submit(self._attempt, self._write_waiting).result()
+        self._writer.submit(self._attempt, self._keep_up).result()
 
     def close(self) -> None:
         """Write what is still waiting, then close the database; what cannot be written is counted in the log."""
@@ -148,7 +148,7 @@ class Book:
         for _ in range(LAST_TRIES):
             if not self._waiting:
                 break
-            self._writer.submit(self._attempt, self._write_waiting).result()
+            self._writer.submit(self._attempt, self._keep_up).result()
         if self._waiting:
             log.error("%d calls stay at their estimate or unbooked (%s)", len(self._waiting), self._fault)
         self._writer.submit(self._attempt, self._leave).result()
