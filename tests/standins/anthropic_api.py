@@ -30,7 +30,9 @@ async def respond(received: Received, wire: Wire, script: Script) -> None:
     reply = failure or script.take(body)
     if isinstance(reply, Failure):
         await wire.whole(reply.status, _error_body(reply), reply.headers)
-    elif body.get("stream"):
+        return
+    received.billed = _message(body, reply)["usage"]
+    if body.get("stream"):
         await _stream(body, reply, wire)
     else:
         await pace(reply, 0)

@@ -33,7 +33,9 @@ async def respond(received: Received, wire: Wire, script: Script) -> None:
     reply = failure or script.take(body)
     if isinstance(reply, Failure):
         await wire.whole(reply.status, _error_body(reply), reply.headers)
-    elif body.get("stream"):
+        return
+    received.billed = _usage(body, reply, limited(_text(body, reply), _limit(body))[0])
+    if body.get("stream"):
         await _stream(body, reply, wire)
     else:
         await _whole(body, reply, wire)

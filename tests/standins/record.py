@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from typing import Any
 
 @dataclass(slots=True)
 class Received:
-    """One request as it came in; `left_at` is set when its client goes away before the answer ends."""
+    """One request as it came in; `left_at` is set when its client goes away before the answer ends.
+
+    `billed` is the usage as the provider counts it, for answers to their end; None for refusals and failures.
+    """
 
     method: str
     path: str
@@ -22,6 +25,7 @@ class Received:
     came_at: float
     left_at: float | None = None
     finished_at: float | None = None
+    billed: Mapping[str, Any] | None = None
 
     @property
     def json(self) -> Any:

@@ -167,6 +167,7 @@ def _opening(plan: Plan, candidate: Candidate, costing: Costing, attempt: int) -
         role=caller.role[:32],
         preset=caller.preset,
         task=bool(caller.task),
+        task_kind=signals.task_kind,
         complexity=signals.complexity,
         attempt=attempt,
         reasons=plan.decision.reasons,
