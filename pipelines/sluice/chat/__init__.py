@@ -9,7 +9,6 @@ from sluice.chat.piece import Piece, PieceKind
 from sluice.chat.pieces import pieces
 from sluice.chat.reading import (
     bare_question,
-    goes_on,
     history_tokens,
     is_tool_round,
     last_user_text,
@@ -41,7 +40,6 @@ __all__ = [
     "code_languages",
     "decode",
     "demand",
-    "goes_on",
     "history_tokens",
     "is_tool_round",
     "languages",

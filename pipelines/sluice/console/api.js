@@ -6,7 +6,7 @@ const known = { users: {}, groups: {} };
 
 /** The figures, or null where they are as they were at the last look. */
 export async function overview({ days, scope }) {
-  const query = new URLSearchParams({ days, scope });
+  const query = new URLSearchParams(scope ? { days, scope } : { days });
   const address = `/sluice/usage/overview?${query}`;
   const answer = await fetch(address, { cache: "no-store", headers: marks.has(address) ? { "if-none-match": marks.get(address) } : {} });
   if (answer.status === 304) return null;

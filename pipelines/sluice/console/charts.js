@@ -4,7 +4,7 @@ import { day } from "./format.js";
 import { colour } from "./theme.js";
 import { say } from "./words.js";
 
-const HEIGHT = 230;
+const HEIGHT = 212;
 const drawn = new Map();
 
 /**
@@ -66,18 +66,19 @@ function heights(series) {
 function options({ at, series, order, axis, host, tip, shown }) {
   const quiet = colour("quiet");
   const font = "12px ui-sans-serif, system-ui, sans-serif";
-  const bars = uPlot.paths.bars({ size: [0.72, 34], radius: [0.25, 0], align: 0 });
+  const bars = (radius) => uPlot.paths.bars({ size: [0.72, 34], radius: [radius, 0], align: 0 });
   const every = Math.max(1, Math.ceil(at.length / Math.max(2, Math.floor(host.clientWidth / 84))));
   const days = at.map((_, index) => index).filter((index) => (at.length - 1 - index) % every === 0);
   return {
-    width: host.clientWidth, height: HEIGHT, padding: [14, 4, 0, 0], legend: { show: false },
+    width: host.clientWidth, height: HEIGHT, padding: [14, 26, 0, 0], legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false, range: [-0.6, at.length - 0.4] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
     axes: [
-      { stroke: quiet, font, grid: { show: false }, ticks: { show: false }, splits: () => days, values: (_, splits) => splits.map((index) => day(at[index])) },
+      { stroke: quiet, font, size: 28, gap: 6, grid: { show: false }, ticks: { show: false }, splits: () => days, values: (_, splits) => splits.map((index) => day(at[index])) },
       { stroke: quiet, font, size: 62, gap: 6, grid: { stroke: colour("faint"), width: 1 }, ticks: { show: false }, splits: steps, values: (_, splits) => splits.map((value) => axis(value)) },
     ],
-    series: [{}, ...order.map((index) => ({ stroke: "transparent", width: 0, fill: colour(series[index].colour), paths: bars, points: { show: false } }))],
+    // Only the tallest is round: behind a round edge, what it covers would show.
+    series: [{}, ...order.map((index, place) => ({ stroke: "transparent", width: 0, fill: colour(series[index].colour), paths: bars(place ? 0 : 0.2), points: { show: false } }))],
     hooks: { setCursor: [(chart) => tell(chart, tip, { at, series, shown })] },
   };
 }

@@ -8,11 +8,11 @@ export function setMoney(given) {
 }
 
 /** Money from US dollars, in the currency of the configuration; small amounts keep two digits that mean something. */
-export function money(usd, { short = false } = {}) {
+export function money(usd, { short = false, whole = false } = {}) {
   if (usd === null || usd === undefined) return "–";
   const value = Number(usd) * currency.rate;
   const size = Math.abs(value);
-  const digits = size === 0 ? 2 : short && size >= 1000 ? 0 : size >= 0.995 ? 2 : size >= 0.01 ? 3 : size >= 0.0001 ? 5 : 7;
+  const digits = whole && Number.isInteger(value) ? 0 : size === 0 ? 2 : short && size >= 1000 ? 0 : size >= 0.995 ? 2 : size >= 0.01 ? 3 : size >= 0.0001 ? 5 : 7;
   const options = { style: "currency", currency: currency.code, currencyDisplay: "narrowSymbol" };
   return new Intl.NumberFormat(language(), { ...options, minimumFractionDigits: Math.min(2, digits), maximumFractionDigits: digits }).format(value);
 }
@@ -40,6 +40,6 @@ export function seconds(value) {
 export function day(text, { long = false } = {}) {
   const month = text.length === 7;
   const at = new Date(`${month ? `${text}-01` : text.slice(0, 10)}T12:00:00Z`);
-  const options = month ? { month: long ? "long" : "short", year: "numeric" } : { day: "numeric", month: long ? "long" : "short" };
+  const options = month ? { month: long ? "long" : "short", year: "numeric" } : { day: "numeric", month: long ? "long" : "short", ...(at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }) };
   return new Intl.DateTimeFormat(language(), { ...options, timeZone: "UTC" }).format(at);
 }

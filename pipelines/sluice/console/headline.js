@@ -1,7 +1,7 @@
 // Four figures that answer the first questions: spent, saved, share local, budget.
 import { bar, el } from "./dom.js";
 import { brief, count, money, percent } from "./format.js";
-import { budgetName, renews, used } from "./limits.js";
+import { budgetTitle, renews, used } from "./limits.js";
 import { say } from "./words.js";
 
 export function headline(found) {
@@ -44,9 +44,10 @@ function local(found) {
 }
 
 function budget(found) {
-  const tightest = [...found.budgets].sort((one, other) => used(other) - used(one))[0];
+  const team = found.budgets.filter((one) => one.scope === "team");
+  const [tightest] = (team.length ? team : [...found.budgets]).sort((one, other) => used(other) - used(one));
   if (!tightest) return figure("budget", say("budget"), money(found.month.spent, { short: true }), say("noBudget"));
   const kind = used(tightest) >= 1 ? "bad" : used(tightest) >= tightest.warn_at ? "warn" : "";
-  const big = say("ofLimit", { spent: money(tightest.spent, { short: true }), limit: money(tightest.limit, { short: true }) });
-  return figure("budget", budgetName(tightest), big, renews(tightest), bar({ share: used(tightest), kind }));
+  const note = say("ofBudget", { limit: money(tightest.limit, { whole: true }), renews: renews(tightest) });
+  return figure("budget", budgetTitle(tightest), money(tightest.spent, { short: true }), note, bar({ share: used(tightest), kind }));
 }

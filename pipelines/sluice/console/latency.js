@@ -11,7 +11,6 @@ export function latency(found) {
     { name: say("firstToken"), number: true, of: (row) => seconds(row.first_p50) },
     { name: say("firstTokenSlow"), number: true, of: (row) => seconds(row.first_p95) },
     { name: say("whole"), number: true, of: (row) => seconds(row.total_p50) },
-    { name: say("speed"), number: true, of: (row) => (row.speed ? count(Math.round(row.speed)) : "–") },
     { name: say("failed"), number: true, of: (row) => percent(row.calls ? row.failed / row.calls : 0) },
   ];
   const body = rows.length ? table(columns, rows, say("latency")) : el("p", { class: "nothing" }, say("nothing"));

@@ -15,7 +15,9 @@ let timer = 0;
 
 function chosen() {
   const form = new FormData(choice);
-  return { days: form.get("days"), scope: form.get("scope") ?? "all" };
+  // Before the first answer nobody knows whether there is a choice; the gateway then shows the most it may.
+  const scope = document.getElementById("scope").hidden ? "" : form.get("scope");
+  return { days: form.get("days"), scope };
 }
 
 async function show({ loud = false } = {}) {
@@ -23,8 +25,7 @@ async function show({ loud = false } = {}) {
   const wanted = chosen();
   try {
     const found = await overview(wanted);
-    const isCurrent = JSON.stringify(wanted) === JSON.stringify(chosen());
-    if (found && isCurrent) await draw(found);
+    if (found && chosen().days === wanted.days && (!wanted.scope || chosen().scope === wanted.scope)) await draw(found);
     if (loud) said.textContent = say("updated");
   } catch (error) {
     fail(error);

@@ -99,9 +99,7 @@ class Judge:
 
     async def hear(self, call: Call, caller: Caller) -> tuple[Heard, Terms]:
         """Read a call, and under which terms the guard judges it."""
-        heard = await asyncio.to_thread(
-            hear, call, caller, self._live.current.privacy.public_sources, self._memory.salt
-        )
+        heard = await asyncio.to_thread(hear, call, caller, self._live.current.privacy.public_sources)
         return heard, await asyncio.to_thread(self._terms, heard, call, caller)
 
     async def keep(self, call: Call, caller: Caller, labels: frozenset[str]) -> None:

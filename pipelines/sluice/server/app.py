@@ -25,12 +25,12 @@ from sluice.errors import RequestError, SluiceError, StartError
 from sluice.gateway import PREFIX, Plan
 from sluice.identity import Caller, identify
 from sluice.server import completions, stock
-from sluice.server.asking import Asking
-from sluice.server.callers import Callers
+from sluice.server.beside import Beside
 from sluice.server.console import Console
 from sluice.server.door import ASGI, Door, error_body
 from sluice.server.guarding import Guarding
 from sluice.server.settings import Settings
+from sluice.server.usage import Usage
 from sluice.switches import Switches
 
 log = logging.getLogger("sluice.server")
@@ -43,6 +43,7 @@ class App:
         self._settings = settings
         self._environ = environ
         self._engine: Engine | None = None
+        self._beside = Beside(lambda: self.engine)
         self._limits = Server()
         folder = settings.data / "pipelines"
         stock.prepare(folder)
@@ -60,15 +61,14 @@ class App:
         return self._engine.live.current.server if self._engine else self._limits
 
     def _routes(self) -> Starlette:
-        guarding = Guarding(lambda: self.engine, self._switches, self._settings.identity_secret)
         routes = [
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
             *(Route(f"{prefix}/models", self._models) for prefix in ("", "/v1")),
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
             *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
-            *guarding.routes(),
-            *Asking(lambda: self.engine, guarding, Callers(self._settings.identity_secret)).routes(),
+            *Guarding(lambda: self.engine, self._switches, self._settings.identity_secret).routes(),
+            *Usage(lambda: self.engine, self._settings.identity_secret).routes(),
             *Console().routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),
             Mount("/", app=self._stock.app),
@@ -130,7 +130,7 @@ class App:
             await self._stock.app(scope, _replayed(raw, receive), send)
             return
         caller = identify(request.headers, self._settings.identity_secret)
-        await completions.respond(self.engine.gateway, call, caller, receive, send)
+        await completions.respond(self._beside.answer, call, caller, receive, send)
 
     async def _filter(self, scope: Any, receive: Any, send: Any) -> None:
         """Open WebUI asks before and after each chat on a lane itself; there is nothing to do, and 404 breaks it."""

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
 from sluice import chat
 from sluice.chat import Call
 from sluice.errors import SluiceError, UpstreamError
-from sluice.gateway import Event, Gateway
+from sluice.gateway import Event
 from sluice.identity import Caller
 from sluice.server.door import error_body
 from sluice.server.wire import Chunks, Whole, failure
 
 log = logging.getLogger("sluice.server")
+Answers = Callable[[Call, Caller], AsyncGenerator[Event, None]]
 LARGE = 256 * 1024
 HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"),
            (b"x-accel-buffering", b"no")]  # fmt: skip
@@ -32,9 +33,9 @@ async def read(raw: bytes) -> Call:
     return chat.read_call(data) if len(raw) < LARGE else await asyncio.to_thread(chat.read_call, data)
 
 
-async def respond(gateway: Gateway, call: Call, caller: Caller, receive: Any, send: Any) -> None:
+async def respond(answers: Answers, call: Call, caller: Caller, receive: Any, send: Any) -> None:
     """Answer as asked, streaming or whole, and stop the model's work when the caller leaves."""
-    work = _stream(gateway, call, caller, send) if call.stream else _whole(gateway, call, caller, send)
+    work = _stream(answers, call, caller, send) if call.stream else _whole(answers, call, caller, send)
     await _while_connected(receive, work)
 
 
@@ -46,11 +47,11 @@ async def send_error(send: Any, error: SluiceError) -> None:
     await _send_json(send, error.status, error_body(str(error), error.code), extra)
 
 
-async def _stream(gateway: Gateway, call: Call, caller: Caller, send: Any) -> None:
+async def _stream(answers: Answers, call: Call, caller: Caller, send: Any) -> None:
     chunks = Chunks(call.model, with_status=caller.in_ui, with_usage=call.include_usage or caller.in_ui)
     started = False
     try:
-        async with aclosing(_events(gateway, call, caller)) as events:
+        async with aclosing(_events(answers, call, caller)) as events:
             async for event in events:
                 data = chunks.of(event)
                 if data and not started:
@@ -66,10 +67,10 @@ async def _stream(gateway: Gateway, call: Call, caller: Caller, send: Any) -> No
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _whole(gateway: Gateway, call: Call, caller: Caller, send: Any) -> None:
+async def _whole(answers: Answers, call: Call, caller: Caller, send: Any) -> None:
     whole = Whole(call.model)
     try:
-        async with aclosing(_events(gateway, call, caller)) as events:
+        async with aclosing(_events(answers, call, caller)) as events:
             async for event in events:
                 whole.add(event)
     except SluiceError as error:
@@ -78,10 +79,10 @@ async def _whole(gateway: Gateway, call: Call, caller: Caller, send: Any) -> Non
     await _send_json(send, 200, whole.body())
 
 
-async def _events(gateway: Gateway, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
+async def _events(answers: Answers, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
     """The gateway's events; anything unforeseen becomes a sentence, for its text may hold the person's."""
     try:
-        async with aclosing(gateway.answer(call, caller)) as events:
+        async with aclosing(answers(call, caller)) as events:
             async for event in events:
                 yield event
     except SluiceError:

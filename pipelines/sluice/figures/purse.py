@@ -1,0 +1,48 @@
+"""What is said of a person's money beside an answer: the month, the tightest budget, what the answer saved so far."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sluice.config import Config
+from sluice.figures.limits import standing_of
+from sluice.ledger import Spender, Standing, Totals, current, reading, standings
+
+
+def purse(connection: Connection, config: Config, spender: Spender, today: date) -> dict[str, Any]:
+    """`month` is what the person spent in it, `budget` how their own tightest one stands, if any. US dollars."""
+    month = reading.totals(connection, current("month", today), spender.user).cost
+    tightest = _tightest(standings(connection, config.budgets, spender, today), spender)
+    found: dict[str, Any] = {"month": float(month), **currency_of(config)}
+    if tightest:
+        shown = standing_of(tightest, spender.user, all=False)
+        found["budget"] = {name: shown[name] for name in ("period", "spent", "limit", "renews")}
+    return found
+
+
+def currency_of(config: Config) -> dict[str, Any]:
+    """What amounts are shown in, where that is not US dollars."""
+    shown = config.ledger.currency
+    return {} if shown.code == "USD" else {"currency": {"code": shown.code, "per_usd": float(shown.per_usd)}}
+
+
+def earlier(connection: Connection, message: str, spender: Spender) -> dict[str, Any]:
+    """What the answer's closed calls came to before this one: its tool rounds, which Open WebUI does not sum up."""
+    return {"saved": float(_of_message(connection, message, spender).saving)} if message else {"saved": 0.0}
+
+
+def tasks_of(connection: Connection, chat: str, spender: Spender) -> dict[str, Any]:
+    """What the background tasks of a chat cost so far, apart from its answers."""
+    found = [one for one in reading.of_chat(connection, chat, spender.user) if one.opening.task]
+    return {"tasks_cost": float(reading.summed(found).cost)} if found else {}
+
+
+def _of_message(connection: Connection, message: str, spender: Spender) -> Totals:
+    return reading.summed([one for one in reading.of_message(connection, message, spender.user) if one.closing])
+
+
+def _tightest(found: Sequence[Standing], spender: Spender) -> Standing | None:
+    own = [one for one in found if one.budget.scope == "user" and one.subject == spender.user]
+    return min(own, key=lambda one: one.left, default=None)
