@@ -1,14 +1,14 @@
-"""The verbs of the command line that fit the router to a team: profile its local models, learn from its history."""
+"""The verb of the command line that profiles the team's own local models."""
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from sluice.cli_output import stop, table
 from sluice.errors import SluiceError, UpstreamError
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def profile(model: str | None, limit: int | None, again: bool, dry_run: bool) ->
     try:
         asyncio.run(_profile(model, limit, again=again, dry_run=dry_run))
     except UpstreamError as error:
-        _stop(f"{error} {GOES_ON}")
+        stop(f"{error} {GOES_ON}")
     except SluiceError as error:
-        _stop(str(error))
+        stop(str(error))
     except KeyboardInterrupt:
-        _stop(f"Broken off. {GOES_ON}")
+        stop(f"Broken off. {GOES_ON}")
 
 
 async def _profile(model: str | None, limit: int | None, *, again: bool, dry_run: bool) -> None:
@@ -72,7 +72,7 @@ def _learn(data: Path, chosen: "list[Subject]", results: "Results", *, dry_run: 
     adjustments = fitted(observed)
     for subject in chosen:
         _show_levels(subject, results)
-    _table(
+    table(
         ["task kind", "passed", "estimate", "adjusted"],
         [
             [row.kind, f"{row.passed} of {row.asked}", f"{row.estimate:.2f}", f"{row.adjusted:.2f}"]
@@ -117,14 +117,6 @@ class _progress:
         self._bar.stop()
 
 
-def _table(head: list[str], lines: list[list[str]]) -> None:
-    """Columns as wide as what stands in them, the first to the left and the others to the right."""
-    widths = [max(len(row[column]) for row in [head, *lines]) for column in range(len(head))]
-    for row in [head, *lines]:
-        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join([first.strip().ljust(widths[0]), *others]))
-
-
 def _config() -> "Config":
     from sluice.config import load
     from sluice.server.settings import config_path
@@ -136,8 +128,3 @@ def _data() -> Path:
     from sluice.server.settings import data_folder
 
     return data_folder(os.environ)
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)

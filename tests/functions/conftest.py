@@ -57,6 +57,7 @@ class Asked:
         self.says: dict[str, Any] = {}
         self.status = 200
         self.failing: set[str] = set()  # paths that are answered 500
+        self.streams: dict[str, list[Any]] = {}  # chunks of a streamed answer, by path
         self.calls: list[tuple[str, dict[str, str], Any]] = []
         outer = self
 
@@ -66,10 +67,21 @@ class Asked:
                 path = self.path.removeprefix("/sluice/v1/")
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.calls.append((path, headers, json.loads(self.rfile.read(length) or "null")))
+                if path in outer.streams and path not in outer.failing:
+                    self.stream(outer.streams[path])
+                    return
                 said = outer.says.get(path)
                 # A list is answered one by one, its last for good.
                 data = json.dumps(said.pop(0) if isinstance(said, list) and len(said) > 1 else _last(said)).encode()
                 self.send_response(500 if path in outer.failing else outer.status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def stream(self, chunks: list[Any]) -> None:
+                lines = [*(f"data: {json.dumps(chunk)}" for chunk in chunks), "data: [DONE]", ""]
+                data = "\n\n".join(lines).encode()
+                self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)

@@ -24,7 +24,7 @@ def id(request: pytest.FixtureRequest) -> str:
 
 
 def test_there_are_functions() -> None:
-    assert {"auto_router", "pii_guard", "cost_tracker", "what_was_masked", "not_private"} <= set(IDS)
+    assert {"auto_router", "pii_guard", "cost_tracker", "what_was_masked", "not_private", "ask_the_cloud"} <= set(IDS)
 
 
 def test_it_loads_and_its_text_is_left_as_it_is(id: str) -> None:

@@ -41,7 +41,7 @@ model_list:
   - model_name: sonnet
     litellm_params: {{model: anthropic/claude-sonnet-5-5, api_base: "{cloud}", api_key: sk-canary}}
     model_info: {{location: cloud, roles: [frontier]}}
-routing: {{first_token_seconds: 5, idle_seconds: 5, retries: 0}}
+routing: {{first_token_seconds: 5, idle_seconds: 5, retries: 0, small_threshold: 0}}
 {more}
 """
 KNOWN = Caller(user="u-1", chat="c-1", message="m-1")

@@ -145,7 +145,7 @@ async def test_nothing_that_can_be_forged_opens_the_cloud(
 async def test_a_task_stays_local_on_every_lane(rig: Rig) -> None:
     answered = await rig.ask("hello", "frontier", replace(KNOWN, message="", task="title_generation"))
 
-    assert answered.usage["model"] == "qwen3:8b"
+    assert answered.usage["model"] == "qwen2.5:3b"
     assert rig.cloud.record.requests == []
 
 

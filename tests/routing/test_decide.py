@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sluice.config import LANES, ROLES
 from sluice.errors import NoModel, TooLong, UnknownModel
-from sluice.routing import Candidate, Decision, Signals, decide
+from sluice.routing import Candidate, Decision, Policy, Signals, decide
 
 STANDARD = Candidate("std", "std", "local", ("standard",), window=32_000)
 SMALL = Candidate("tiny", "tiny", "local", ("small",), window=8_000, calls_tools=False)
@@ -34,19 +34,24 @@ def with_down(*gone: Candidate) -> tuple[Candidate, ...]:
 
 def decided(lane: str = "auto", candidates: tuple[Candidate, ...] = ALL, **signals: Any) -> Decision:
     filled = {"prompt_tokens": 100, "complexity": 0.1, **signals}
-    return decide(Signals(lane=lane, **filled), candidates, threshold=0.6)
+    return decide(Signals(lane=lane, **filled), candidates, Policy(threshold=0.6, small_threshold=0.0))
 
 
 TABLE: dict[str, tuple[str, tuple[Candidate, ...], dict[str, Any], str]] = {
     "auto, easy": ("auto", ALL, {}, "std"),
-    "auto, hard": ("auto", ALL, {"complexity": 0.9}, "gpt"),
+    "auto, hard": ("auto", ALL, {"complexity": 0.7}, "gpt"),
+    "auto, very hard": ("auto", ALL, {"complexity": 0.9}, "opus"),
+    "auto, very hard, thrifty": ("auto", ALL, {"complexity": 0.9, "preference": "thrifty"}, "gpt"),
+    "auto, about code": ("auto", ALL, {"task_kind": "code"}, "coder"),
+    "auto, @frontier": ("auto", ALL, {"wish": "frontier"}, "opus"),
+    "auto, too long for standard": ("auto", (replace(STANDARD, window=2000), CODER), {"prompt_tokens": 9000}, "coder"),
     "auto, at the threshold": ("auto", ALL, {"complexity": 0.6}, "gpt"),
     "auto, hard, without cloud": ("auto", LOCAL, {"complexity": 0.9}, "std"),
     "auto, hard, cloud down": ("auto", with_down(SEEING_CLOUD, FRONTIER), {"complexity": 0.9}, "std"),
     "auto, easy, local down": ("auto", with_down(*LOCAL), {}, "gpt"),
     "auto, easy, without local": ("auto", (FRONTIER,), {}, "opus"),
-    "auto, quality": ("auto", ALL, {"complexity": 0.4, "preference": "quality"}, "gpt"),
-    "auto, thrifty": ("auto", ALL, {"complexity": 0.8, "preference": "thrifty"}, "std"),
+    "auto, quality": ("auto", ALL, {"complexity": 0.3, "preference": "quality"}, "gpt"),
+    "auto, thrifty": ("auto", ALL, {"complexity": 0.75, "preference": "thrifty"}, "std"),
     "auto, private": ("auto", ALL, {"complexity": 1.0, "preference": "private"}, "std"),
     "auto, @cloud": ("auto", ALL, {"wish": "cloud"}, "gpt"),
     "auto, @local": ("auto", ALL, {"complexity": 1.0, "wish": "local"}, "std"),
@@ -209,7 +214,7 @@ SIGNALS = st.builds(
 
 def chain_of(signals: Signals, candidates: tuple[Candidate, ...], threshold: float = 0.6) -> list[Candidate]:
     try:
-        decision = decide(signals, candidates, threshold)
+        decision = decide(signals, candidates, Policy(threshold=threshold))
     except (NoModel, TooLong, UnknownModel):
         return []
     return [next(c for c in candidates if c.name == name) for name in decision.chain]

@@ -9,6 +9,7 @@ from sluice.chat.piece import Piece, PieceKind
 from sluice.chat.pieces import pieces
 from sluice.chat.reading import (
     bare_question,
+    goes_on,
     history_tokens,
     is_tool_round,
     last_user_text,
@@ -40,6 +41,7 @@ __all__ = [
     "code_languages",
     "decode",
     "demand",
+    "goes_on",
     "history_tokens",
     "is_tool_round",
     "languages",

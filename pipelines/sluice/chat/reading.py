@@ -62,6 +62,11 @@ def is_tool_round(call: Call) -> bool:
 
 
 
+def goes_on(call: Call) -> bool:
+    """The call goes on with an answer that was begun: by the results of tools, or where it stopped."""
+    return is_tool_round(call) or call.messages[-1]["role"] == "assistant"
+
+
 def uses_tools(call: Call) -> bool:
     """Whether the conversation really uses tools: it called one, got a result, or must call one.
 

@@ -15,6 +15,7 @@ from sluice.config import yaml_lines
 from sluice.config.accounting import Budget, Energy, Ledger, Price, Savings
 from sluice.config.references import Unset, from_environment, resolve
 from sluice.config.schema import (
+    ROLES,
     Location,
     ModelEntry,
     Privacy,
@@ -95,6 +96,8 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Config:
         checked = SluiceConfig.model_validate(data)
     except ValidationError as error:
         raise ConfigError([_explain(fault, path, lines) for fault in error.errors()]) from None
+    if faults := _unknown_models(checked, path, lines):
+        raise ConfigError(faults)
     return Config(
         deployments=tuple(_deployment(entry, environ) for entry in checked.model_list),
         routing=checked.routing,
@@ -114,6 +117,22 @@ def _resolved(ledger: Ledger, environ: Mapping[str, str]) -> Ledger:
     """With its address, from the file or SLUICE_LEDGER_URL; where the reference leads nowhere, it is a file."""
     url = resolve(ledger.url, environ) if ledger.url else from_environment("SLUICE_LEDGER_URL", environ)
     return ledger.model_copy(update={"url": None if isinstance(url, Unset) else url})
+
+
+def _unknown_models(checked: SluiceConfig, path: Path, lines: Mapping[yaml_lines.Where, int]) -> list[str]:
+    """Faults of rules that name a model which is not there."""
+    known = [*ROLES, "local", "cloud", *(entry.model_name for entry in checked.model_list)]
+    faults = []
+    for number, rule in enumerate(checked.routing.rules):
+        for key in ("use", "prefer"):
+            name = getattr(rule, key)
+            if name is None or name in known:
+                continue
+            line = yaml_lines.line_of(("routing", "rules", number, key), lines)
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(dict.fromkeys(known))}."
+            faults.append(f"{path}, line {line}: `routing.rules[{number}].{key}` names no role or model. {hint}")
+    return faults
 
 
 def _located(privacy: Privacy, folder: Path) -> Privacy:

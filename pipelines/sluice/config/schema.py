@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from sluice.config import expressions
 from sluice.config.accounting import Budgets, Energy, Ledger, Prices, Savings
-from sluice.config.section import Emptied, Section
+from sluice.config.rules import Rule, checked_zone
+from sluice.config.section import Emptied, EmptiedList, Section
 
 Location = Literal["local", "cloud"]
 Role = Literal["small", "standard", "coder", "vision", "long", "cloud", "frontier"]
@@ -90,6 +91,15 @@ class Routing(Section):
     """How `auto` chooses, and how long it waits."""
 
     auto_threshold: float = Field(default=0.8, ge=0, le=1, description="Complexity from which auto prefers the cloud")
+    frontier_threshold: float | None = Field(
+        default=None, ge=0, le=1, description="Complexity from which the best cloud model is asked; half-way, if unset"
+    )
+    small_threshold: float = Field(default=0.25, ge=0, le=1, description="Complexity that the small model is equal to")
+    stickiness: float = Field(
+        default=0.1, ge=0, le=1, description="How clearly a follow-up must differ to move to another model"
+    )
+    time_zone: Annotated[str, AfterValidator(checked_zone)] = Field(default="UTC", description="Of rules with hours")
+    rules: Annotated[tuple[Rule, ...], EmptiedList] = ()
     first_token_seconds: float = Field(default=120, gt=0, le=3600, description="Wait for a model's first token")
     idle_seconds: float = Field(default=120, gt=0, le=3600, description="Longest silence within an answer")
     retries: int = Field(default=1, ge=0, le=5, description="A model that fails is asked so often again at once")

@@ -12,7 +12,7 @@ from sluice.config import Deployment
 from sluice.errors import BudgetUsedUp, UpstreamError
 from sluice.gateway.auditing import kind_of
 from sluice.gateway.costing import Costing, limits_of, picks_model
-from sluice.gateway.plan import Plan
+from sluice.gateway.plan import Plan, reasons_of
 from sluice.ledger import Book, Closing, Opening, Outcome, Reservation, Tokens, pico
 from sluice.ledger.prices import tokens_of
 from sluice.routing import Candidate
@@ -82,7 +82,7 @@ class Booked:
             "location": self._reservation.opening.location,
             "note": note,
             "lane": self._plan.signals.lane,
-            "reasons": list(self._plan.decision.reasons),
+            "reasons": reasons_of(self._plan),
         }
 
     def _closing(self, outcome: Outcome) -> Closing:

@@ -12,15 +12,15 @@ from sluice.gateway.attempt import Attempt
 from sluice.gateway.auditing import refusal_entry
 from sluice.gateway.booking import Bookings, local_title
 from sluice.gateway.costing import limits_of
-from sluice.gateway.events import Event
-from sluice.gateway.judgement import Considered, Judge, Judgement
+from sluice.gateway.events import Event, Status
+from sluice.gateway.judgement import Considered, Judge
 from sluice.gateway.leaving import Exit, Leaving
 from sluice.gateway.plan import Plan
+from sluice.gateway.router import Router
 from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
 from sluice.ledger import Book
-from sluice.routing import Calibration, Candidate, Decision, decide
-from sluice.routing.calibration import threshold_in_force
+from sluice.routing import Calibration, Candidate, Decision
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
@@ -54,7 +54,7 @@ class Gateway:
         self._bookings = Bookings(records.book, switches)
         self._audit = records.audit
         self._switches = switches
-        self._calibration = calibration
+        self._router = Router(fleet, switches, calibration)
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
 
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
@@ -66,7 +66,7 @@ class Gateway:
 
     async def _planned(self, considered: Considered, candidates: Sequence[Candidate] | None = None) -> Plan:
         heard, judged = considered.heard, considered.judged
-        plan = self._routed(considered, judged, candidates)
+        plan = self._router.route(considered, judged, candidates)
         if judged.overspent and plan.leaves:
             limits = limits_of(considered.config, self._switches())
             raise BudgetUsedUp(judged.overspent.sentence(limits.currency), judged.overspent.renews, local_title(plan))
@@ -78,43 +78,8 @@ class Gateway:
             )
         except StaysLocal as error:
             stays = replace(judged, confined=(*judged.confined, str(error)), keeps=judged.keeps | error.keeps)
-            return self._routed(considered, stays, candidates)
+            return self._router.route(considered, stays, candidates)
         return replace(plan, leaving=leaving)
-
-    def _routed(self, considered: Considered, judged: Judgement, candidates: Sequence[Candidate] | None) -> Plan:
-        """Raises Refused where policy blocks the call, and what `decide` raises."""
-        if judged.verdict.action == "block":
-            raise Refused(_refusal(judged.verdict))
-        config = considered.config
-        heard, calibration = considered.heard.signals, self._calibration()
-        signals = replace(
-            heard,
-            confined=judged.confined,
-            masks=judged.masks,
-            complexity=calibration.adjusted(heard.complexity, heard.task_kind),
-        )
-        threshold = threshold_in_force(
-            self._switches().auto_threshold, config.routing.chosen_threshold, calibration, config.routing.auto_threshold
-        )
-        # Taken together, after the last wait: a reload in between leaves no model without its deployment.
-        deployments = {deployment.name: deployment for deployment in self._fleet.deployments}
-        seen = self._fleet.candidates() if candidates is None else candidates
-        known = {candidate.name: candidate for candidate in seen if candidate.name in deployments}
-        decision = decide(signals, tuple(known.values()), threshold)
-        chain = tuple((deployments[name], known[name]) for name in decision.chain)
-        return Plan(
-            considered.call,
-            considered.caller,
-            config,
-            signals,
-            decision,
-            chain,
-            judged.remark,
-            judged.verdict,
-            judged.terms.target,
-            policy=judged.policy,
-            keeps=judged.keeps,
-        )
 
     async def answer(self, call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
         """Yield the answer's events. Closing the iterator closes the call at the model.
@@ -134,6 +99,8 @@ class Gateway:
             try:
                 async with aclosing(attempt.events(failures)) as events:
                     async for event in events:
+                        if isinstance(event, Status):
+                            self._router.conversations.answered(plan, candidate)
                         yield event
                 return
             except UpstreamError as error:
@@ -180,11 +147,6 @@ def _policy(considered: Considered) -> Policy:
     if considered.judged.observed:
         return OBSERVED
     return policy_of(considered.config.privacy, considered.caller.groups)
-
-
-def _refusal(verdict: Verdict) -> str:
-    found = ", ".join(verdict.reasons)
-    return f"This was not sent to any model, because policy blocks it: {found}. Remove that and try again."
 
 
 def _all_failed(failures: Sequence[UpstreamError], decision: Decision) -> SluiceError:

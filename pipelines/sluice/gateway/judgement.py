@@ -99,7 +99,9 @@ class Judge:
 
     async def hear(self, call: Call, caller: Caller) -> tuple[Heard, Terms]:
         """Read a call, and under which terms the guard judges it."""
-        heard = await asyncio.to_thread(hear, call, caller, self._live.current.privacy.public_sources)
+        heard = await asyncio.to_thread(
+            hear, call, caller, self._live.current.privacy.public_sources, self._memory.salt
+        )
         return heard, await asyncio.to_thread(self._terms, heard, call, caller)
 
     async def keep(self, call: Call, caller: Caller, labels: frozenset[str]) -> None:

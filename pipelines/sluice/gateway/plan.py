@@ -1,7 +1,7 @@
 """What is decided for a call before any model is asked."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sluice import chat
 from sluice.chat import Call, Piece
@@ -13,6 +13,7 @@ from sluice.gateway.own import own_findings
 from sluice.guard import Finding, Verdict
 from sluice.identity import Caller
 from sluice.routing import Candidate, Decision, Signals, complexity
+from sluice.words import said, words
 
 PREFIX = "sluice."
 
@@ -56,10 +57,11 @@ class Heard:
     own: Sequence[Sequence[Finding]]  # for each piece, the caller's own name and address
 
 
-def hear(call: Call, caller: Caller, public_sources: Sequence[str] = ()) -> Heard:
-    """Read a call for guard and routing."""
+def hear(call: Call, caller: Caller, public_sources: Sequence[str] = (), salt: bytes = b"") -> Heard:
+    """Read a call for guard and routing; `salt` makes the names of turns."""
     pieces = chat.pieces(call, public_sources)
-    return Heard(pieces, signals_of(call, caller), [own_findings(piece.text, caller) for piece in pieces])
+    signals = replace(signals_of(call, caller), turn=chat.branch(call, salt))
+    return Heard(pieces, signals, [own_findings(piece.text, caller) for piece in pieces])
 
 
 def target_of(signals: Signals, cloud: Collection[str]) -> Target:
@@ -92,6 +94,7 @@ def signals_of(call: Call, caller: Caller) -> Signals:
         code=chat.code_languages(question),
         demand=chat.demand(call, question),
         state=chat.state(call),
+        goes_on=chat.goes_on(call),
         preset=call.intent.preset or caller.preset,
         groups=caller.groups,
         message=caller.message,
@@ -99,15 +102,21 @@ def signals_of(call: Call, caller: Caller) -> Signals:
 
 
 def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:
-    """Where the answer comes from and why, such as `Local · qwen3:8b · private`."""
-    return _joined(candidate.location.capitalize(), candidate.title, note_of(plan, failures, candidate.location))
+    """Where the answer comes from and why, such as `Local · qwen3:8b · private`, in the person's language."""
+    place = words("Cloud") if candidate.location == "cloud" else words("Local")
+    return _joined(said(place, plan.call.language), candidate.title, note_of(plan, failures, candidate.location))
 
 
 def note_of(plan: Plan, failures: Sequence[UpstreamError], location: Location) -> str:
     """Only why: what put the call where it is, how it left, and which models failed before."""
-    failed = f"after: {failures[-1]}" if failures else ""
+    failed = words("after: {failure}", failure=str(failures[-1])) if failures else ""
     masked = plan.leaving.note if plan.leaving and location == "cloud" else ""
-    return _joined(plan.decision.note, masked, failed, plan.remark)
+    return _joined(*(said(part, plan.call.language) for part in (plan.decision.note, masked, failed, plan.remark)))
+
+
+def reasons_of(plan: Plan) -> list[str]:
+    """Every reason of the decision, in the person's language."""
+    return [said(reason, plan.call.language) for reason in plan.decision.reasons]
 
 
 def _joined(*parts: str) -> str:

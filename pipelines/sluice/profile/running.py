@@ -29,12 +29,16 @@ class Subject:
     items: tuple[Item, ...]
 
 
-def subjects(fleet: Fleet, items: Sequence[Item], name: str | None = None) -> list[Subject]:
+def subjects(
+    fleet: Fleet, items: Sequence[Item], name: str | None = None, candidates: Sequence[Candidate] | None = None
+) -> list[Subject]:
     """Return who is asked what: the model that would answer each kind here, or the one that is named for all.
 
-    Raises ProfileError where it is unknown, unavailable, or not proven to be local.
+    `candidates` replaces the models as they are now. Raises ProfileError where one is unknown, unavailable, or not
+    proven to be local.
     """
-    local = [candidate for candidate in fleet.candidates() if candidate.location == "local"]
+    seen = fleet.candidates() if candidates is None else candidates
+    local = [candidate for candidate in seen if candidate.location == "local"]
     if name is not None:
         return [Subject(_named(fleet, local, name), tuple(items))]
     asked: dict[str, list[Item]] = {}
@@ -47,7 +51,7 @@ def answering(kind: str, local: Sequence[Candidate]) -> str:
     """Return the name of the local model that answers questions of this kind. Raises ProfileError where none can."""
     signals = Signals(lane="local", prompt_tokens=PROMPT_TOKENS, complexity=0.5, task_kind=kind)  # type: ignore[arg-type]
     try:
-        return decide(signals, local, 1.0).model
+        return decide(signals, local).model
     except NoModel as error:
         raise ProfileError(str(error)) from None
 

@@ -3,8 +3,10 @@
 from sluice.routing.calibration import Adjustment, Calibration
 from sluice.routing.candidate import Candidate
 from sluice.routing.complexity import Estimate, complexity, estimate
+from sluice.routing.continuity import recognised
 from sluice.routing.decide import decide
 from sluice.routing.decision import Decision, Previous, Weighed
+from sluice.routing.policy import Policy, policy_of
 from sluice.routing.signals import Signals, facts
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Candidate",
     "Decision",
     "Estimate",
+    "Policy",
     "Previous",
     "Signals",
     "Weighed",
@@ -20,4 +23,6 @@ __all__ = [
     "decide",
     "estimate",
     "facts",
+    "policy_of",
+    "recognised",
 ]

@@ -32,6 +32,7 @@ class Signals:
     state: State = "new"  # of the conversation
     preset: str = ""
     groups: frozenset[str] = frozenset()  # of the proven caller
+    goes_on: bool = False  # with an answer that was begun: by what tools gave, or where it stopped
     turn: str = ""  # names the conversation up to its newest question
     message: str = ""  # id of the answer that is being made
     at: datetime | None = None  # when the call came, with its time zone

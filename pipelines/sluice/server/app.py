@@ -25,7 +25,9 @@ from sluice.errors import RequestError, SluiceError, StartError
 from sluice.gateway import PREFIX, Plan
 from sluice.identity import Caller, identify
 from sluice.server import completions, stock
+from sluice.server.asking import Asking
 from sluice.server.beside import Beside
+from sluice.server.callers import Callers
 from sluice.server.console import Console
 from sluice.server.door import ASGI, Door, error_body
 from sluice.server.guarding import Guarding
@@ -61,13 +63,15 @@ class App:
         return self._engine.live.current.server if self._engine else self._limits
 
     def _routes(self) -> Starlette:
+        guarding = Guarding(lambda: self.engine, self._switches, self._settings.identity_secret)
         routes = [
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
             *(Route(f"{prefix}/models", self._models) for prefix in ("", "/v1")),
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
             *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
-            *Guarding(lambda: self.engine, self._switches, self._settings.identity_secret).routes(),
+            *guarding.routes(),
+            *Asking(lambda: self.engine, guarding, Callers(self._settings.identity_secret)).routes(),
             *Usage(lambda: self.engine, self._settings.identity_secret).routes(),
             *Console().routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),

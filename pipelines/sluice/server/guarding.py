@@ -54,13 +54,14 @@ class Guarding:
         """Findings of a `text`, or what the guard would do with a whole call's `messages`."""
         data = await decode(await request.body())
         if isinstance(data, dict) and "messages" in data:
-            return JSONResponse(await self._judged(data, self._callers.of(request)))
+            call = chat.read_call({"model": f"{PREFIX}auto", **data})
+            return JSONResponse(await self.judged(call, self._callers.of(request)))
         if not isinstance(data, dict) or not isinstance(data.get("text"), str):
             raise RequestError('Send {"text": "…"} or {"messages": […]}.')
         return JSONResponse(report(await self._engine().guard.inspect(data["text"])))
 
-    async def _judged(self, data: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        call = chat.read_call({"model": f"{PREFIX}auto", **data})
+    async def judged(self, call: chat.Call, caller: Caller) -> dict[str, Any]:
+        """Return what the guard would do with a call, what would leave, and what is to be asked, under a signature."""
         verdict, terms = await self._engine().gateway.inspect(call, caller)
         if kept := _kept(call, verdict, terms, self._switches()):
             return _judgement(kept, terms)
