@@ -13,13 +13,14 @@ from sluice.gateway.auditing import refusal_entry
 from sluice.gateway.booking import Bookings, local_title
 from sluice.gateway.costing import limits_of
 from sluice.gateway.events import Event, Status
+from sluice.gateway.feedback import Opinions
 from sluice.gateway.judgement import Considered, Judge
 from sluice.gateway.leaving import Exit, Leaving
 from sluice.gateway.plan import Plan
 from sluice.gateway.router import Router
 from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
-from sluice.ledger import Book
+from sluice.ledger import Book, Signal
 from sluice.routing import Calibration, Candidate, Decision
 from sluice.switches import Switches
 from sluice.upstream import Fleet
@@ -52,6 +53,7 @@ class Gateway:
         self._guard = guard
         self._exit = exit
         self._bookings = Bookings(records.book, switches)
+        self.opinions = Opinions(records.book)
         self._audit = records.audit
         self._switches = switches
         self._router = Router(fleet, switches, calibration)
@@ -88,6 +90,7 @@ class Gateway:
         """
         await self._fleet.settled()
         plan = await self._plan_twice(call, caller)
+        self.opinions.heard(plan)
         failures: list[UpstreamError] = []
         for deployment, candidate in plan.chain:
             try:
@@ -108,6 +111,12 @@ class Gateway:
                     raise
                 failures.append(error)
         raise _all_failed(failures, plan.decision)
+
+    async def told(self, caller: Caller, signal: Signal) -> bool:
+        """Take what a person made of their answer; False where no answer of theirs is known by this message."""
+        if signal == "thumbs_down":
+            self._router.conversations.fell_short(caller, caller.message)
+        return await self.opinions.said(caller, signal)
 
     async def _plan_twice(self, call: Call, caller: Caller, *, again: bool = True) -> Plan:
         """Look at the servers anew before refusing: one that was down may have come back a moment ago."""
