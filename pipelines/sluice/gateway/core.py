@@ -18,6 +18,7 @@ from sluice.gateway.judgement import Considered, Judge
 from sluice.gateway.leaving import Exit, Leaving
 from sluice.gateway.plan import Plan
 from sluice.gateway.router import Router
+from sluice.gateway.second_opinion import SecondOpinion
 from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
 from sluice.ledger import Book, Signal
@@ -57,6 +58,7 @@ class Gateway:
         self._audit = records.audit
         self._switches = switches
         self._router = Router(fleet, switches, calibration)
+        self._second_opinion = SecondOpinion(self._router, fleet, records.book)
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
 
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
@@ -120,7 +122,7 @@ class Gateway:
 
     async def _plan_twice(self, call: Call, caller: Caller, *, again: bool = True) -> Plan:
         """Look at the servers anew before refusing: one that was down may have come back a moment ago."""
-        considered = await self._judge.consider(call, caller)
+        considered = await self._second_opinion.on(await self._judge.consider(call, caller))
         # Before anybody is asked: what nobody can answer now is private all the same.
         await self._judge.keep(call, caller, considered.judged.keeps)
         try:
