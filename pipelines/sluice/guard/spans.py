@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from sluice.guard.values import Finding
 
+_TOLD = re.compile("[^\\W_]|[\U000e0020-\U000e007e]")
+
 
 def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Return findings in order of place that never overlap and cover all that was found.
@@ -17,7 +19,7 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     free = _Line()
     for finding in sorted(_merged(findings), key=_strongest_first):
         for start, end in free.take(finding.start, finding.end):
-            free.kept.extend(trimmed(text, replace(finding, start=start, end=end)))
+            free.kept.extend(trimmed(text, _at(finding, start, end)))
     return sorted(free.kept, key=lambda finding: finding.start)
 
 
@@ -25,10 +27,10 @@ def trimmed(text: str, finding: Finding) -> list[Finding]:
     """Return the finding without white space at its edges; nothing if it holds no letter or digit."""
     part = text[finding.start : finding.end]
     # Characters of this block spell ASCII that no program shows.
-    if not any(character.isalnum() or "\U000e0020" <= character <= "\U000e007e" for character in part):
+    if not _TOLD.search(part):
         return []
     start = finding.start + len(part) - len(part.lstrip())
-    return [replace(finding, start=start, end=start + len(part.strip()))]
+    return [_at(finding, start, start + len(part.strip()))]
 
 
 def without_allowed(text: str, findings: Sequence[Finding], allow: Sequence[str]) -> list[Finding]:
@@ -45,6 +47,12 @@ def without_allowed(text: str, findings: Sequence[Finding], allow: Sequence[str]
         for finding in findings
         if not any(start <= finding.start and finding.end <= end for start, end in allowed)
     ]
+
+
+def _at(finding: Finding, start: int, end: int) -> Finding:
+    if (start, end) == (finding.start, finding.end):
+        return finding
+    return replace(finding, start=start, end=end)
 
 
 def _whole(string: str) -> re.Pattern[str]:

@@ -60,7 +60,7 @@ def combined(reading: Reading, findings: Sequence[Finding]) -> Finding | None:
 
 
 def _matters(reading: Reading, findings: Sequence[Finding]) -> list[Matter]:
-    births = [at for stem in _BIRTHS for at in reading.occurrences(stem) if _BORN.match(reading.lowered, at)]
+    births = [at for at in reading.places_of(_BIRTHS) if _BORN.match(reading.lowered, at)]
     births += [finding.start for finding in findings if finding.type in _IDENTIFYING]
     people = sorted(finding.start for finding in findings if finding.type == "PERSON" and not finding.weak)
     matters = []

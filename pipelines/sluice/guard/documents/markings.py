@@ -135,7 +135,7 @@ _HEADER = 400  # characters around in which an owner is named
 
 def markings(reading: Reading) -> Iterator[Finding]:
     """Yield each marking of the text; lines without any of a few stems are not looked at."""
-    starts = {reading.line_at(at)[0] for stem in _STEMS for at in reading.occurrences(stem)}
+    starts = {reading.line_at(at)[0] for at in reading.places_of(_STEMS)}
     for start in sorted(starts):
         finding = _in_line(reading, start, reading.line_at(start)[1])
         if finding:

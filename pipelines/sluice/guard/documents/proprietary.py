@@ -57,7 +57,7 @@ _SUFFIXES = (".corp", ".internal", ".intranet", ".intra", ".lan", ".localdomain"
 
 def proprietary(reading: Reading) -> Iterator[Finding]:
     """Yield headers of code that keep it to an organisation."""
-    stems = [at for stem in _STEMS for at in reading.occurrences(stem)]
+    stems = reading.places_of(_STEMS)
     if not stems or not reading.is_code:
         return
     covered = -1

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 
 from sluice.guard.classes import CLASS_OF
@@ -71,6 +72,11 @@ class Reading:
         start = self.line_starts[index - 1]
         end = self.line_starts[index] - 1 if index < len(self.line_starts) else len(self.text)
         return start, end
+
+    def places_of(self, stems: Iterable[str]) -> list[int]:
+        """Return every place where one of these lower-case strings stands; few texts have any."""
+        lowered = self.lowered
+        return [at for stem in stems if stem in lowered for at in self.occurrences(stem)]
 
     def occurrences(self, stem: str) -> list[int]:
         """Return every place where a lower-case string stands."""

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from types import MappingProxyType
 
 from sluice.guard.identifiers.tables import Cells, cells
 
@@ -60,7 +59,7 @@ def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], Names], ...]]:
     grouped: dict[str, list[tuple[tuple[str, ...], Names]]] = defaultdict(list)
     for words in sorted(spoken, key=len, reverse=True):
         grouped[words[0]].append((words[1:], frozenset(spoken[words])))
-    return MappingProxyType({first: tuple(rest) for first, rest in grouped.items()})
+    return {first: tuple(rest) for first, rest in grouped.items()}
 
 
 def _entries() -> Iterator[tuple[str, str]]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from sluice.guard.naming.vocabulary import table
 
@@ -206,7 +205,7 @@ def _by_head() -> Mapping[str, tuple[Cue, ...]]:
     for cue in CUES:
         for head in cue.heads:
             found[head] = (*found.get(head, ()), cue)
-    return MappingProxyType(found)
+    return found
 
 
 CUES_AT = _by_head()

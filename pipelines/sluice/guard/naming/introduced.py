@@ -16,9 +16,8 @@ _LONGEST = 5  # words of an introduced name
 
 def introduced(words: Words) -> Iterator[tuple[Name, bool]]:
     """Yield the names that a cue introduces, and whether it ties them."""
-    cues_of = CUES_AT.get
-    for index, kind in enumerate(words.kinds):
-        for cue in cues_of(kind.lower, ()):
+    for index in [index for index, kind in enumerate(words.kinds) if kind.lower in CUES_AT]:
+        for cue in CUES_AT[words.kinds[index].lower]:
             if cue.opens_line and index and "\n" not in words.before(index):
                 continue
             match = cue.pattern.match(words.text, words.starts[index])

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from sluice.guard.naming.inflection import stems
 from sluice.guard.naming.vocabulary import PARTICLES
@@ -39,7 +38,7 @@ def read(file: Path) -> Mapping[str, int]:
     for line in lines:
         marks, _, members = line.partition(" ")
         words.update(dict.fromkeys(members.split("|"), sum(_FLAGS[mark] for mark in marks)))
-    return MappingProxyType(words)
+    return words
 
 
 def flags_of(lower: str) -> int:

@@ -81,6 +81,8 @@ _SPEAKER_AND_TIME = re.compile(
 
 def _speakers(words: Words) -> Iterator[tuple[Name, bool]]:
     """Yield who speaks in a chat log: after a time of day, or where at least two people take four turns."""
+    if ":" not in words.text and ">" not in words.text:
+        return
     matches = [*_SPEAKER.finditer(words.text), *_SPEAKER_AND_TIME.finditer(words.text)]
     sure = [match["name"] for match in matches if _whole(words, *match.span("name"))]
     is_log = len(matches) >= 4 and len(set(sure)) >= 2
@@ -137,6 +139,8 @@ _PARTIAL = 64  # cells of a header line
 
 def _columns(words: Words) -> Iterator[tuple[Name, bool]]:
     """Yield the cells of columns that hold names: by their head, or by their head and one cell that surely is one."""
+    if not any(kind.lower in _HEADS for kind in words.kinds):
+        return
     for columns, rows in _tables(words.text):
         for number, strict in columns.items():
             cells = [row[number] for row in rows]

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sluice.guard.naming.kinds import Kind
 from sluice.guard.naming.lexicon import lexicon
@@ -18,15 +17,29 @@ _COMBINING = re.compile(f"[{_MARKS}]")
 _MARKED = re.compile(rf"(?:[^\W\d_][{_MARKS}]*)+(?:{_JOINT}(?:[^\W\d_][{_MARKS}]*)+)*")
 
 
-class _Kinds(dict[str, Kind]):
-    """The kinds of the words of one text; forgotten with it, but for those of words that the lexicon has."""
+class _Listed(dict[str, Kind]):
+    """The kinds of words that the lexicon has, kept from one text to the next."""
+
+    def keep(self, word: str, kind: Kind) -> None:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[word] = kind
+
+
+class _Others(dict[str, Kind]):
+    """The kinds of the other words of one text; forgotten with it."""
 
     def __missing__(self, word: str) -> Kind:
-        kind = self[word] = _of_the_lexicon(word) if word.lower() in lexicon() else Kind(word)
+        kind = Kind(word)
+        if kind.lower in lexicon():
+            _LISTED.keep(word, kind)
+        else:
+            self[word] = kind
         return kind
 
 
-_of_the_lexicon = lru_cache(maxsize=20_000)(Kind)
+_MOST_KEPT = 20_000
+_LISTED = _Listed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ _OPENING = re.compile(r"[.!?:;•*#>|\"“”„«»'‘’(\[\-–—)\]\d\t\r]
 def words_of(text: str) -> Words:
     """Return the words of a text."""
     pattern = _MARKED if _COMBINING.search(text) else _WORD
-    kinds = _Kinds()
+    listed, others = _LISTED.get, _Others()
     spans = [match.span() for match in pattern.finditer(text)]
-    return Words(text, [a for a, _ in spans], [b for _, b in spans], [kinds[text[a:b]] for a, b in spans])
+    kinds = [listed(word := text[a:b]) or others[word] for a, b in spans]
+    return Words(text, [a for a, _ in spans], [b for _, b in spans], kinds)

@@ -1,7 +1,7 @@
 """Keys that their own letters give away, wherever they stand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sluice.guard.classes import CLASS_OF
@@ -120,6 +120,17 @@ FORMATS: tuple[Format, ...] = (
             r"\d+/[\w\-]{20,}", "WEBHOOK"),
 )  # fmt: skip
 
+
+def _by_sign() -> Mapping[str, Sequence[tuple[int, str, Format]]]:
+    """Return the beginnings by a sign in them that most texts do not hold, so that one look tells of many."""
+    found: dict[str, list[tuple[int, str, Format]]] = {}
+    for number, (start, format) in enumerate((start, format) for format in FORMATS for start in format.starts):
+        sign = next((sign for sign in "_-./" if sign in start), "")
+        found.setdefault(sign, []).append((number, start, format))
+    return found
+
+
+_BY_SIGN = _by_sign()
 _STARTS = tuple(start for format in FORMATS for start in format.starts if len(start) > 2)
 
 # Those with nothing to know them by at their beginning: a string that stands in every one, and all of it.
@@ -146,14 +157,19 @@ _AWS_REACH = 300
 
 def find(text: str, _: str) -> Iterator[Finding]:
     """Yield the keys of known issuers."""
-    for format in FORMATS:
-        for start in format.starts:
-            if start in text:
-                yield from _keys(text, format, start)
+    for _, start, format in sorted(_begun(text)):
+        yield from _keys(text, format, start)
     for needed, pattern, type in _WITHIN:
         if needed in text:
             for match in pattern.finditer(text):
                 yield Finding(type, CLASS_OF[type], *match.span("value" if pattern.groups else 0), _SCORE)
+
+
+def _begun(text: str) -> Iterator[tuple[int, str, Format]]:
+    """Yield the formats of which a beginning stands in the text, and their places in the table."""
+    for sign, starts in _BY_SIGN.items():
+        if sign in text:
+            yield from [started for started in starts if started[1] in text]
 
 
 def begins(part: str) -> bool:

@@ -94,7 +94,7 @@ WORDS: tuple[Word, ...] = (
     _word("API_KEY", "sessid", r"(?![a-z])"),
     _word("API_KEY", "dsn", r"(?![a-z])", alone=True),
 )  # fmt: skip
-_PLAIN_KEY = _word("RANDOM", "key", r"s?(?![a-z])")
+_ALL = (*WORDS, _word("RANDOM", "key", r"s?(?![a-z])"))
 
 # `password_file`, `token_type`: about a secret, and none. Checked on what follows the word within the same name.
 _ABOUT = re.compile(
@@ -122,7 +122,7 @@ class Named:
 
 def named(lowered: str) -> Iterator[Named]:
     """Yield every place of a text in lower case at which a secret is named."""
-    for word in (*WORDS, _PLAIN_KEY):
+    for word in [word for word in _ALL if word.stem in lowered]:
         for at in places(lowered, word.stem):
             if found := _at(lowered, word, at):
                 yield found
