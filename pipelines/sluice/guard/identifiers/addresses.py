@@ -42,6 +42,7 @@ _NUMBER_AFTER_COMMA = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_BEGINNING = re.compile(r"(?<!\w)\w")
 _WORD = re.compile(r"[^\W\d_][^\s]*")
 
 Place = tuple[int, int]
@@ -108,10 +109,16 @@ def _around(cues: Cues, number: re.Match[str], lowest: int) -> Place | None:
         return None
     before = max(lowest, start - _BEFORE)
     if may_end_street(text[before:start]):
-        street = STREET_FIRST.search(text, before, start)
+        street = _street_before(text, before, start)
         if street and not _dated(street[0], number[0]) and street[0].split()[-1].lower() not in NO_STREET:
             return street.start(), number.end()
     return _supported(text, number) or _led(cues, number)
+
+
+def _street_before(text: str, before: int, start: int) -> re.Match[str] | None:
+    """Return the street that ends where the number starts; streets begin where words do, so only there is looked."""
+    words = _BEGINNING.finditer(text, before, start)
+    return next((street for word in words if (street := STREET_FIRST.match(text, word.start(), start))), None)
 
 
 def _dated(street: str, number: str) -> bool:

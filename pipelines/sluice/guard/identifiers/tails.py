@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from sluice.guard.identifiers.countries import COUNTRIES
+from sluice.guard.identifiers.lists import one_of
 from sluice.guard.identifiers.streets import LETTER
 from sluice.guard.identifiers.ways import CODE_LABEL, FLAT, STATE
 
-_COUNTRY = "|".join(sorted((re.escape(name) for name in COUNTRIES if len(name) > 3), key=len, reverse=True))
+_COUNTRY = one_of([name for name in COUNTRIES if len(name) > 3])
 GAP = r"(?:[ \t]{1,2}[-–·|/][ \t]{1,2}|[ \t]{0,4}[,;]?[ \t]{0,4}(?:\n[ \t>|*]{0,8},?[ \t]{0,4})?)"
 UK_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}"
 CA_CODE = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d"

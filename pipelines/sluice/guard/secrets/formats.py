@@ -124,9 +124,10 @@ FORMATS: tuple[Format, ...] = (
 def _by_sign() -> Mapping[str, Sequence[tuple[int, str, Format]]]:
     """Return the beginnings by a sign in them that most texts do not hold, so that one look tells of many."""
     found: dict[str, list[tuple[int, str, Format]]] = {}
-    for number, (start, format) in enumerate((start, format) for format in FORMATS for start in format.starts):
+    starts = [(start, format) for format in FORMATS for start in format.starts]
+    for number, (start, of) in enumerate(starts):
         sign = next((sign for sign in "_-./" if sign in start), "")
-        found.setdefault(sign, []).append((number, start, format))
+        found.setdefault(sign, []).append((number, start, of))
     return found
 
 
