@@ -158,7 +158,7 @@ _AWS_REACH = 300
 
 def find(text: str, _: str) -> Iterator[Finding]:
     """Yield the keys of known issuers."""
-    for _, start, format in sorted(_begun(text)):
+    for _place, start, format in sorted(_begun(text)):
         yield from _keys(text, format, start)
     for needed, pattern, type in _WITHIN:
         if needed in text:
