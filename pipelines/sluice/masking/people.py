@@ -1,6 +1,7 @@
 """Tell who is meant by a name: one person may be written in many ways, and two may share a part of them."""
 
 import re
+from collections.abc import Iterator
 
 
 def words(text: str) -> frozenset[str]:
@@ -27,20 +28,42 @@ class People:
     def __init__(self) -> None:
         self._words: dict[int, frozenset[str]] = {}
         self._with: dict[str, set[int]] = {}  # who was called so, by word and by its first letter
+        self._by_one: dict[str, set[int]] = {}  # everybody by one of their words, the one that fewest had
 
     def add(self, number: int, name: str) -> None:
         """Remember that this person was called so."""
         called = self._of(name)
+        if called and not self._words.get(number):
+            rarest = min(called, key=lambda word: (len(self._by_one.get(word, ())), -len(word)))
+            self._by_one.setdefault(rarest, set()).add(number)
         self._words[number] = self._words.get(number, frozenset()) | called
         for word in called:
             self._with.setdefault(word, set()).add(number)
             self._with.setdefault(word[0], set()).add(number)
 
-    def meant(self, name: str) -> list[int]:
-        """Return everybody who may be meant by these words."""
+    def meant(self, name: str) -> int | None:
+        """Return whom these words mean; None where that may be nobody or several people.
+
+        Looks at those who have all of the words, and at those who have none but these: few, however many are known.
+        """
         called = self._of(name)
-        near = {number for word in called for number in self._with.get(word, ())}
-        return sorted(number for number in near if _agree(called, self._words[number]))
+        found: int | None = None
+        for number in self._near(called):
+            if number != found and _agree(called, self._words[number]):
+                if found is not None:
+                    return None
+                found = number
+        return found
+
+    def _near(self, called: frozenset[str]) -> Iterator[int]:
+        """Yield everybody who may agree with these words, some of them twice."""
+        yield from min((self._with.get(word, set()) for word in called), key=len, default=())
+        for word in called | {word[0] for word in called}:
+            yield from (one for one in self._by_one.get(word, ()) if self._shares(one, called))
+
+    def _shares(self, number: int, called: frozenset[str]) -> bool:
+        """Say whether somebody was called by one of these words; initials alone would mean anybody."""
+        return any(number in self._with.get(word, ()) for word in called)
 
     def _of(self, name: str) -> frozenset[str]:
         """The words of a name, without titles and endings."""
