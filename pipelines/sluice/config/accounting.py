@@ -15,7 +15,7 @@ class Budget(Section):
 
     scope: Literal["user", "group", "model", "team"]
     period: Literal["day", "week", "month"]
-    limit_usd: Decimal = Field(ge=0, max_digits=12, decimal_places=6)
+    limit_usd: Decimal = Field(ge=0, max_digits=15, decimal_places=6)
     name: str | None = Field(
         default=None,
         max_length=128,

@@ -13,6 +13,7 @@ from sluice.ledger.values import Closing, Opening
 
 Key = tuple[str, str, str, str]  # dimension, user, day, value
 LatencyKey = tuple[str, str, str, int]  # measure, day, model, bucket
+PLACES = {name: place for place, name in enumerate(MEASURES)}
 BUCKETS_PER_DOUBLING = 4
 LONGEST = 128
 # Numbers would make every reason its own: "complexity 0.71 is at least 0.60".
@@ -23,16 +24,17 @@ class Sums:
     """Grows by closed bookings, and is then added to the tables in one go."""
 
     def __init__(self) -> None:
-        self._totals: dict[Key, Counter[str]] = {}
+        self._totals: dict[Key, list[int]] = {}  # in the order of MEASURES
         self._latencies: Counter[LatencyKey] = Counter()
 
     def add(self, day: str, opening: Opening, closing: Closing) -> None:
-        measures = measures_of(opening, closing)
+        measures = [(PLACES[name], amount) for name, amount in measures_of(opening, closing).items() if amount]
         for dimension, value, findings in _values(opening, closing):
-            for user in dict.fromkeys((EVERYBODY, opening.user)):
-                sums = self._totals.setdefault((dimension, user, day, value[:LONGEST]), Counter())
-                sums.update(measures)
-                sums["findings"] += findings
+            for user in (EVERYBODY, opening.user):
+                sums = self._totals.setdefault((dimension, user, day, value[:LONGEST]), [0] * len(MEASURES))
+                for place, amount in measures:
+                    sums[place] += amount
+                sums[PLACES["findings"]] += findings
         for measure, took in (("first_token", closing.first_token_ms), ("total", closing.total_ms)):
             if took is not None and closing.outcome == "finished":
                 self._latencies[measure, day, opening.model[:LONGEST], bucket_of(took)] += 1
@@ -40,7 +42,7 @@ class Sums:
     def write(self, connection: Connection) -> None:
         """Add to what is there, always in the same order, within the transaction that closes the bookings."""
         totals = [
-            {**dict(zip(("dimension", "user", "day", "value"), key, strict=True)), **dict.fromkeys(MEASURES, 0), **sums}
+            dict(zip(("dimension", "user", "day", "value", *MEASURES), (*key, *sums), strict=True))
             for key, sums in sorted(self._totals.items())
         ]
         latencies = [

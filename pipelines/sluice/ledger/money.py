@@ -13,4 +13,4 @@ def pico(usd: Decimal) -> int:
 
 def usd(amount: int) -> Decimal:
     """US dollars of so many picodollars."""
-    return Decimal(amount) / PICO
+    return Decimal(amount).scaleb(-12)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from sluice.ledger import rows
 from sluice.ledger.daily import measures_of, milliseconds_of
@@ -20,8 +20,7 @@ PERCENTILES = (0.5, 0.95, 0.99)
 
 def totals(connection: Connection, span: Span = ALL_TIME, user: str | None = None) -> Totals:
     """Sums of everybody, or of one user."""
-    found = connection.execute(_sums("all", span, user)).mappings().one()
-    return _totals(found)
+    return _totals(connection.execute(_sums("all", span, user)).one())
 
 
 def by(connection: Connection, dimension: Dimension, span: Span = ALL_TIME, user: str | None = None) -> list[Row]:
@@ -30,7 +29,7 @@ def by(connection: Connection, dimension: Dimension, span: Span = ALL_TIME, user
     A user in two groups counts in both; of the reasons of a call, each counts.
     """
     query = _sums(dimension, span, user, daily.c.value).group_by(daily.c.value)
-    return _ordered(connection, query, "value")
+    return _ordered(connection, query)
 
 
 def by_day(
@@ -42,7 +41,7 @@ def by_day(
 ) -> list[Row]:
     """Sums for each day that has bookings, the first day first; of one model, class or the like where one is named."""
     query = _sums(dimension, span, user, daily.c.day).where(daily.c.value == value).group_by(daily.c.day)
-    return [_row(row, "day") for row in connection.execute(query.order_by(daily.c.day)).mappings()]
+    return [_row(row) for row in connection.execute(query.order_by(daily.c.day))]
 
 
 def by_day_and(
@@ -51,8 +50,8 @@ def by_day_and(
     """For each value of a dimension its sums by day, the first day first: what charts over time are drawn from."""
     query = _sums(dimension, span, user, daily.c.value, daily.c.day).group_by(daily.c.value, daily.c.day)
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in connection.execute(query.order_by(daily.c.day)).mappings():
-        found[row["value"]].append(_row(row, "day"))
+    for value, *row in connection.execute(query.order_by(daily.c.day)):
+        found[value].append(_row(row))
     return dict(found)
 
 
@@ -61,7 +60,7 @@ def by_user(connection: Connection, span: Span = ALL_TIME) -> list[Row]:
     query = select(daily.c.user, *_measures()).where(
         daily.c.dimension == "all", daily.c.user != EVERYBODY, *_within(span)
     )
-    return _ordered(connection, query.group_by(daily.c.user), "user")
+    return _ordered(connection, query.group_by(daily.c.user))
 
 
 def latencies(connection: Connection, span: Span = ALL_TIME) -> list[Latency]:
@@ -115,7 +114,7 @@ def summed(found: Sequence[Booking]) -> Totals:
         for name, measure in measures_of(booking.opening, booking.closing).items():
             sums[name] += measure
         sums["findings"] += sum(booking.opening.classes.values())
-    return _totals(sums)
+    return _totals([sums[name] for name in MEASURES])
 
 
 def _bookings(connection: Connection, *where: ColumnElement[bool], limit: int | None) -> list[Booking]:
@@ -147,18 +146,19 @@ def _within(span: Span) -> Iterator[ColumnElement[bool]]:
         yield daily.c.day <= span.last.isoformat()
 
 
-def _ordered(connection: Connection, query: Select[Any], key: str) -> list[Row]:
-    found = [_row(row, key) for row in connection.execute(query).mappings()]
+def _ordered(connection: Connection, query: Select[Any]) -> list[Row]:
+    found = [_row(row) for row in connection.execute(query)]
     return sorted(found, key=lambda row: (-row.totals.cost, -row.totals.calls, row.key))
 
 
-def _row(row: RowMapping, key: str) -> Row:
-    return Row(row[key], _totals(row))
+def _row(row: Sequence[Any]) -> Row:
+    return Row(row[0], _totals(row[1:]))
 
 
-def _totals(sums: Any) -> Totals:
-    found: dict[str, Any] = {name: int(sums[name]) for name in MEASURES}
-    return Totals(**{**found, **{name: usd(found[name]) for name in MONEY}})
+def _totals(sums: Sequence[int]) -> Totals:
+    """From what the measures come to, which Totals has in the same order."""
+    exact = (usd(int(amount)) if name in MONEY else int(amount) for name, amount in zip(MEASURES, sums, strict=True))
+    return Totals(*exact)  # type: ignore[arg-type]
 
 
 def _latency(model: str, measure: Literal["first_token", "total"], buckets: dict[int, int]) -> Latency:

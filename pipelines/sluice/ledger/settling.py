@@ -45,7 +45,8 @@ def settle(connection: Connection, entries: Sequence[Entry]) -> int:
     sums = Sums()
     for entry in fresh:
         # As it stands now: the person may have been erased since.
-        opening = replace(entry.opening, user=known.get(entry.id, entry.opening.user))
+        user = known.get(entry.id, entry.opening.user)
+        opening = entry.opening if user == entry.opening.user else replace(entry.opening, user=user)
         sums.add(entry.day, opening, entry.closing)
     sums.write(connection)
     return len(done)
