@@ -134,7 +134,8 @@ async def _route(jsonl: bool, live: bool) -> None:
     # The ledger of the running gateway is not touched: a dry run books nothing.
     with tempfile.TemporaryDirectory() as folder:
         try:
-            async with running(config_path(os.environ), Path(folder), os.environ, Switches) as engine:
+            ledger = Path(folder) / "ledger.sqlite3"
+            async with running(config_path(os.environ), Path(folder), os.environ, Switches, ledger=ledger) as engine:
                 await engine.guard.loaded()
                 for item in _input(jsonl, plain=None):
                     try:
@@ -146,17 +147,22 @@ async def _route(jsonl: bool, live: bool) -> None:
 
 
 async def _doctor() -> int:
+    from sluice.errors import UnknownPrice
+    from sluice.ledger.prices import unpriced
     from sluice.upstream import Fleet, title
 
-    fleet = Fleet(_load())
+    config = _load()
+    fleet = Fleet(config)
     await fleet.look()
-    usable = 0
+    usable, priceless = 0, unpriced(config)
     for deployment in fleet.deployments:
         state = fleet.state(deployment.name)
         usable += not state.unavailable
         remarks = [state.unavailable or "available", state.doubt]
         if deployment.declared == "local" and deployment.trusted_local:
             remarks.append("declared trusted_local: Sluice takes your word that it sends nothing on")
+        if deployment.name in priceless:
+            remarks.append(str(UnknownPrice(deployment.name)))
         click.echo(f"{title(deployment):28} {state.location:6} {'; '.join(part for part in remarks if part)}")
     if not usable:
         click.echo("No model can be used. Pull one (ollama pull qwen3:8b) or put a cloud key into .env.")

@@ -76,7 +76,7 @@ def erase(user_id: str) -> None:
     if not (folder / "audit.sqlite3").exists():
         _stop(_missing(folder / "audit.sqlite3"))
     try:
-        erased = erase_everywhere(folder, user_id)
+        erased = erase_everywhere(folder, user_id, ledger=_ledger_url())
     except SluiceError as error:
         _stop(str(error))
     if erased.busy:
@@ -85,6 +85,14 @@ def erase(user_id: str) -> None:
             "Run this again when no export runs."
         )
     click.echo(f"Erased from {erased.entries:,} audit entries, {erased.bookings:,} bookings, masks and memory.")
+
+
+def _ledger_url() -> str | None:
+    """Where the ledger is, if not in the data folder. Raises ConfigError where sluice.yaml cannot be read."""
+    from sluice.config import load
+    from sluice.server.settings import config_path
+
+    return load(config_path(os.environ), os.environ).ledger.url
 
 
 def _log(path: Path | None) -> Path:

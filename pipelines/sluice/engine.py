@@ -10,13 +10,17 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from sluice.audit import Audit
 from sluice.config import Config, LiveConfig
+from sluice.config.accounting import Ledger
 from sluice.config.schema import Organisation
-from sluice.errors import NotRecorded
+from sluice.errors import NotRecorded, UnknownPrice
 from sluice.gateway import Exit, Gateway, Records
 from sluice.guard import Dictionary, Finding, Guard, Memory, default_detector, policy_of
 from sluice.ledger import Book
+from sluice.ledger.prices import unpriced
 from sluice.masking import Vault
 from sluice.media import Images
 from sluice.routing.calibration_file import LiveCalibration
@@ -108,12 +112,17 @@ def dictionary_of(organisation: Organisation) -> Dictionary:
 
 @asynccontextmanager
 async def running(
-    path: Path, data: Path, environ: Mapping[str, str], switches: Callable[[], Switches]
+    path: Path,
+    data: Path,
+    environ: Mapping[str, str],
+    switches: Callable[[], Switches],
+    *,
+    ledger: Path | None = None,
 ) -> AsyncIterator[Engine]:
-    """Start every part, and stop them in reverse order."""
+    """Start every part, and stop them in reverse order. `ledger` is used in place of the configured one."""
     live = LiveConfig(path, environ)
     async with AsyncExitStack() as stack:
-        book = Book(live.current.ledger.url or data / "ledger.sqlite3")
+        book = Book(ledger or live.current.ledger.url or data / "ledger.sqlite3")
         records = Records(book, Memory(data / "guard.sqlite3"), Audit(data / "audit.sqlite3"))
         for part in (records.book, records.memory, records.audit):
             stack.push_async_callback(asyncio.to_thread, part.close)
@@ -127,29 +136,37 @@ async def running(
         vault = Vault(data, days=live.current.privacy.mask_days)
         stack.push_async_callback(asyncio.to_thread, vault.close)
         calibration = LiveCalibration(data)
-        works = (live.watch(), calibration.watch(), _watch(fleet), _forget_in_time(records.audit, vault, live))
+        live.on_change(_tell_unpriced)
+        forgetting = _forget_in_time(records, vault, live)
+        works = (live.watch(), calibration.watch(), _watch(fleet, live), forgetting)
         stack.push_async_callback(_cancel, [asyncio.create_task(work) for work in works])
         images = Images()
         stack.push_async_callback(images.close)
         exit = Exit(lambda: guards.current, vault, lambda: live.current.privacy, images)
-        gateway = Gateway(
-            live, fleet, lambda: guards.current, exit, records, switches, lambda: calibration.current
-        )
+        gateway = Gateway(live, fleet, lambda: guards.current, exit, records, switches, lambda: calibration.current)
         yield Engine(live, fleet, guards, records, vault, gateway)
 
 
-async def _watch(fleet: Fleet) -> None:
+async def _watch(fleet: Fleet, live: LiveConfig) -> None:
     """Import LiteLLM before the first call needs it, and only then look at the servers.
 
     The import takes seconds in which answers are read so late that a server would seem not to answer.
     """
     await asyncio.to_thread(quiet_litellm.litellm)
+    _tell_unpriced(live.current)
     await fleet.watch()
 
 
-async def _forget_in_time(audit: Audit, vault: Vault, live: LiveConfig) -> None:
+def _tell_unpriced(config: Config) -> None:
+    for name in unpriced(config):
+        log.error("%s", UnknownPrice(name))
+
+
+async def _forget_in_time(records: Records, vault: Vault, live: LiveConfig) -> None:
     """Drop daily what is past its time, and tell the log where the audit log's chain stands."""
+    audit = records.audit
     while True:
+        await _drop_bookings(records.book, live.current.ledger)
         try:
             await asyncio.to_thread(vault.expire, datetime.now(UTC))
             if days := live.current.privacy.audit_days:
@@ -159,6 +176,15 @@ async def _forget_in_time(audit: Audit, vault: Vault, live: LiveConfig) -> None:
         except (NotRecorded, sqlite3.Error) as error:
             log.error("What is past its time was not dropped (%s)", error)
         await asyncio.sleep(DAY)
+
+
+async def _drop_bookings(book: Book, ledger: Ledger) -> None:
+    if ledger.keep_days is None:
+        return
+    try:
+        log.info("%d bookings were dropped", await asyncio.to_thread(book.expire, ledger.keep_days, ledger.zone))
+    except SQLAlchemyError as error:
+        log.error("Old bookings were not dropped (%s)", type(error).__name__)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -9,6 +9,7 @@ SluiceError
 │   └── UnknownModel       the model or lane does not exist (404)
 ├── Refused                policy forbids the call (403)
 ├── BudgetUsedUp           a budget has no room for the call (402)
+├── UnknownPrice           a cloud model has no price; told to admins
 ├── GuardFailed            the guard could not read a text; a call then stays local (503)
 ├── StaysLocal             a call cannot be made fit to leave; it is answered on this machine
 ├── NotRecorded            the audit log cannot be written, so nothing may leave (503); an OSError, too
@@ -111,6 +112,19 @@ class BudgetUsedUp(SluiceError):
         super().__init__(f"This was not sent to the cloud: {why}.{when} Choose {local}, or ask an admin.")
         self.why = why
         self.renews = renews
+
+
+class UnknownPrice(SluiceError):
+    """The price of a cloud model is not known. Told to admins; calls go on, and none counts as free."""
+
+    code = "unknown_price"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"No price is known for `{model}`, so its costs are not shown and budgets count a high one. "
+            "Add it under `prices:` in sluice.yaml."
+        )
+        self.model = model
 
 
 class GuardFailed(SluiceError):

@@ -46,6 +46,13 @@ def baseline_of(config: Config) -> Priced | None:
     return next((priced(one) for one in config.deployments if one.declared == "cloud"), None)
 
 
+def unpriced(config: Config, today: date | None = None) -> list[str]:
+    """The cloud models that no price is known of."""
+    one_each = Usage(1_000, 1_000)
+    cloud = [deployment for deployment in config.deployments if deployment.declared == "cloud"]
+    return [one.name for one in cloud if cost(priced(one), "cloud", one_each, config.prices, today) is None]
+
+
 def cost(
     model: Priced, location: Location, usage: Usage, overrides: Mapping[str, Price], today: date | None = None
 ) -> Decimal | None:
