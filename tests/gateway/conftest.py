@@ -12,7 +12,7 @@ import pytest
 from sluice.audit import Audit
 from sluice.chat import read_call
 from sluice.config import LiveConfig
-from sluice.errors import UpstreamError
+from sluice.errors import SluiceError, UpstreamError
 from sluice.gateway import End, Event, Exit, Gateway, Records, Status
 from sluice.guard import Memory
 from sluice.identity import Caller
@@ -41,7 +41,7 @@ model_list:
   - model_name: sonnet
     litellm_params: {{model: anthropic/claude-sonnet-5-5, api_base: "{cloud}", api_key: sk-canary}}
     model_info: {{location: cloud, roles: [frontier]}}
-routing: {{first_token_seconds: 5, idle_seconds: 5, retries: 0, small_threshold: 0}}
+routing: {{{routing}}}
 {more}
 """
 KNOWN = Caller(user="u-1", chat="c-1", message="m-1")
@@ -52,6 +52,18 @@ class Answered:
     """The events of one answer, by kind."""
 
     events: list[Event]
+    error: SluiceError | None = None
+
+    @property
+    def tool_calls(self) -> list[dict[str, Any]]:
+        """Each call of a tool, put together from its pieces."""
+        calls: dict[int, dict[str, Any]] = {}
+        for event in self.events:
+            for piece in event.tool_calls if isinstance(event, Delta) else ():
+                known = calls.setdefault(piece["index"], {"name": "", "arguments": ""})
+                for key in known:
+                    known[key] += piece["function"].get(key, "")
+        return list(calls.values())
 
     @property
     def text(self) -> str:
@@ -109,6 +121,17 @@ class Rig:
         async with aclosing(self.events(text, lane, caller, **more)) as events:  # type: ignore[type-var]
             return Answered([event async for event in events])
 
+    async def read(self, text: str, lane: str = "auto", **more: Any) -> Answered:
+        """Ask and read the answer as it is written; an error ends it."""
+        seen: list[Event] = []
+        error: SluiceError | None = None
+        try:
+            async for event in self.events(text, lane, stream=True, **more):
+                seen.append(event)
+        except SluiceError as caught:
+            error = caught
+        return Answered(seen, error)
+
     def fails(self, name: str, kind: str = "down") -> None:
         """Let a model have failed a moment ago."""
         error = UpstreamError("It failed.", status=502, kind=kind)
@@ -131,10 +154,12 @@ def flat(booking: Booking) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def make_rig(tmp_path: Path, cloud: Cloud, ollama: Ollama) -> Callable[[str], Rig]:
-    def make(more: str = "") -> Rig:
+async def make_rig(tmp_path: Path, cloud: Cloud, ollama: Ollama) -> Callable[..., Rig]:
+    def make(more: str = "", **routing: Any) -> Rig:
         path = tmp_path / "sluice.yaml"
-        path.write_text(CONFIG.format(ollama=ollama.url, cloud=cloud.url, more=more), encoding="utf-8")
+        settings = {"first_token_seconds": 5, "idle_seconds": 5, "retries": 0, "small_threshold": 0, **routing}
+        also = ", ".join(f"{name}: {value}" for name, value in settings.items())
+        path.write_text(CONFIG.format(ollama=ollama.url, cloud=cloud.url, more=more, routing=also), encoding="utf-8")
         records = Records(
             Book(tmp_path / "ledger.sqlite3"), Memory(tmp_path / "guard.sqlite3"), Audit(tmp_path / "audit.sqlite3")
         )
@@ -144,7 +169,7 @@ async def make_rig(tmp_path: Path, cloud: Cloud, ollama: Ollama) -> Callable[[st
 
 
 @pytest.fixture
-async def rig(make_rig: Callable[[str], Rig]) -> AsyncIterator[Rig]:
+async def rig(make_rig: Callable[..., Rig]) -> AsyncIterator[Rig]:
     made = make_rig("")
     await made.fleet.look()
     yield made

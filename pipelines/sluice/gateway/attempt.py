@@ -1,6 +1,6 @@
 """One try to have one model answer."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -11,8 +11,7 @@ from sluice.config import Deployment
 from sluice.errors import UpstreamError
 from sluice.gateway.auditing import entry_of
 from sluice.gateway.booking import Booked
-from sluice.gateway.events import End, Event, Status
-from sluice.gateway.plan import Plan, note_of, status_line
+from sluice.gateway.plan import Plan
 from sluice.gateway.restoring import Restoring
 from sluice.ledger import Outcome
 from sluice.routing import Candidate
@@ -31,7 +30,6 @@ class Attempt:
         booked: Booked,
         audit: Audit,
     ) -> None:
-        self.visible = False
         self._deployment = deployment
         self._plan = plan
         self._fleet = fleet
@@ -40,27 +38,27 @@ class Attempt:
         self._candidate = candidate
         self._location = candidate.location
 
-    async def events(self, failures: Sequence[UpstreamError]) -> AsyncGenerator[Event, None]:
-        """Yield the status line before the first piece of the answer, then the answer, then its end."""
+    async def deltas(self) -> AsyncGenerator[Delta, None]:
+        """Yield the answer as the person may read it. Raises UpstreamError where it does not come to its end."""
         outcome: Outcome = "cancelled"
+        answered = False
         try:
-            async with aclosing(self._deltas()) as deltas:
-                async for delta in deltas:
-                    if not self.visible:
-                        self.visible = True
-                        yield Status(status_line(self._plan, self._candidate, failures))
-                    yield delta
-            outcome = "finished"
-            self._fleet.circuits.succeeded(self._deployment)
-            yield End(self._booked.usage_shown(note_of(self._plan, failures, self._location)))
+            with self._fleet.circuits.asking(self._deployment):
+                async with aclosing(self._restored()) as deltas:
+                    async for delta in deltas:
+                        answered = answered or bool(delta.content)
+                        outcome = "finished" if delta.finish_reason else outcome
+                        if delta.finish_reason:
+                            self._fleet.circuits.succeeded(self._deployment)
+                        yield delta
         except UpstreamError as error:
-            outcome = "failed"
+            outcome = "cut" if answered else "failed"
             self._fleet.circuits.failed(self._deployment, error, self._plan.config.routing)
             raise
         finally:
             self._booked.close(outcome)
 
-    async def _deltas(self) -> AsyncGenerator[Delta, None]:
+    async def _restored(self) -> AsyncGenerator[Delta, None]:
         if self._location == "local" and self._fleet.location_now(self._deployment) != "local":
             raise UpstreamError(f"{self._candidate.title} is no longer local (503).", status=503, kind="moved")
         destination = _destination(self._deployment, self._location)
@@ -73,10 +71,17 @@ class Attempt:
         messages = chat.messages_for(call, destination)
         await self._recorded()
         self._booked.sent()
-        async with aclosing(stream(self._deployment, messages, parameters, self._plan.config.routing)) as deltas:
+        async with aclosing(self._asked(messages, parameters)) as deltas:
             async for delta in deltas:
                 self._booked.saw(delta)
                 yield restoring.of(delta) if restoring else delta
+
+    def _asked(self, messages: list[dict[str, Any]], parameters: Mapping[str, Any]) -> AsyncGenerator[Delta, None]:
+        routing = self._plan.config.routing
+        deltas = stream(self._deployment, messages, parameters, routing)
+        if self._location == "local":
+            return deltas  # it was looked at a moment ago
+        return self._fleet.reach.watched(deltas, self._deployment, self._candidate.title, routing.connect_seconds)
 
     def _as_sent(self) -> tuple[Call, Restoring | None]:
         """The call as this model gets it, and what puts back into the answer what was masked."""

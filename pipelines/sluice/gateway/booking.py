@@ -35,6 +35,7 @@ class Booked:
         self._sent_at: float | None = None
         self._first_at: float | None = None
         self._closed = False
+        self._outcome: Outcome = "finished"
 
     @property
     def remark(self) -> str:
@@ -58,6 +59,7 @@ class Booked:
         if self._closed:
             return
         self._closed = True
+        self._outcome = outcome
         try:
             self._book.settle(self._reservation, self._closing(outcome))
         except Exception as error:  # the ledger fails open: an answer is not lost over its booking
@@ -65,7 +67,7 @@ class Booked:
 
     def usage_shown(self, note: str) -> Mapping[str, Any]:
         """What the attempt took, as Open WebUI keeps it with a message."""
-        usage = self._counted("finished")
+        usage = self._counted(self._outcome)
         price = self._costing.cost(usage, self._milliseconds(time.monotonic()))
         saved = self._costing.baseline(usage)
         return {
@@ -168,7 +170,7 @@ def _opening(plan: Plan, candidate: Candidate, costing: Costing, attempt: int) -
         preset=caller.preset,
         task=bool(caller.task),
         task_kind=signals.task_kind,
-        complexity=signals.estimate,  # so that another calibration can be tried on it
+        complexity=signals.complexity,
         attempt=attempt,
         reasons=plan.decision.reasons,
         classes=plan.verdict.counts,

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from sluice.audit import Audit, Entry
 from sluice.chat import Call
 from sluice.config import LiveConfig
-from sluice.errors import BudgetUsedUp, NoModel, NotRecorded, Refused, SluiceError, StaysLocal, TooLong, UpstreamError
-from sluice.gateway.attempt import Attempt
+from sluice.errors import BudgetUsedUp, NoModel, NotRecorded, Refused, StaysLocal, TooLong
 from sluice.gateway.auditing import refusal_entry
 from sluice.gateway.booking import Bookings, local_title
+from sluice.gateway.continuing import Continuing
 from sluice.gateway.costing import limits_of
-from sluice.gateway.events import Event, Status
-from sluice.gateway.feedback import Opinions
-from sluice.gateway.judgement import Considered, Judge
+from sluice.gateway.events import Event
+from sluice.gateway.judgement import Considered, Judge, policy_in_force
 from sluice.gateway.leaving import Exit, Leaving
 from sluice.gateway.plan import Plan
+from sluice.gateway.relay import Relay
 from sluice.gateway.router import Router
-from sluice.gateway.second_opinion import SecondOpinion
-from sluice.guard import OBSERVED, Guard, Memory, Policy, Terms, Verdict, policy_of
+from sluice.gateway.step import Means
+from sluice.guard import Guard, Memory, Terms, Verdict, policy_of
 from sluice.identity import Caller
-from sluice.ledger import Book, Signal
-from sluice.routing import Calibration, Candidate, Decision
+from sluice.ledger import Book
+from sluice.routing import Calibration, Candidate
 from sluice.switches import Switches
 from sluice.upstream import Fleet
 
@@ -53,13 +53,12 @@ class Gateway:
         self._fleet = fleet
         self._guard = guard
         self._exit = exit
-        self._bookings = Bookings(records.book, switches)
-        self.opinions = Opinions(records.book)
+        self._means = Means(fleet, Bookings(records.book, switches), records.audit)
         self._audit = records.audit
         self._switches = switches
         self._router = Router(fleet, switches, calibration)
-        self._second_opinion = SecondOpinion(self._router, fleet, records.book)
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
+        self._continuing = Continuing(self._judge, exit)
 
     async def plan(self, call: Call, caller: Caller, candidates: Sequence[Candidate] | None = None) -> Plan:
         """Decide without calling a model or remembering anything.
@@ -78,7 +77,7 @@ class Gateway:
             return plan
         try:
             leaving = await self._exit.prepare(
-                considered.call, considered.caller, judged.terms, _policy(considered), considered.config.privacy
+                considered.call, considered.caller, judged.terms, policy_in_force(considered), considered.config.privacy
             )
         except StaysLocal as error:
             stays = replace(judged, confined=(*judged.confined, str(error)), keeps=judged.keeps | error.keeps)
@@ -91,51 +90,32 @@ class Gateway:
         Raises a SluiceError when nobody answers, or when an answer breaks off.
         """
         await self._fleet.settled()
-        plan = await self._plan_twice(call, caller)
-        self.opinions.heard(plan)
-        failures: list[UpstreamError] = []
-        for deployment, candidate in plan.chain:
-            try:
-                booked = await self._bookings.open(plan, deployment, candidate, len(failures) + 1)
-            except UpstreamError as error:
-                failures.append(error)
-                continue
-            attempt = Attempt(deployment, candidate, plan, self._fleet, booked, self._audit)
-            try:
-                async with aclosing(attempt.events(failures)) as events:
-                    async for event in events:
-                        if isinstance(event, Status):
-                            self._router.conversations.answered(plan, candidate)
-                        yield event
-                return
-            except UpstreamError as error:
-                if attempt.visible:
-                    raise
-                failures.append(error)
-        raise _all_failed(failures, plan.decision)
+        plan, last_resort = await self._plan_twice(call, caller)
+        answered = self._router.conversations.answered
+        relay = Relay(plan, self._means, self._continuing, answered, last_resort=last_resort)
+        async with aclosing(relay.events()) as events:
+            async for event in events:
+                yield event
 
-    async def told(self, caller: Caller, signal: Signal) -> bool:
-        """Take what a person made of their answer; False where no answer of theirs is known by this message."""
-        if signal == "thumbs_down":
-            self._router.conversations.fell_short(caller, caller.message)
-        return await self.opinions.said(caller, signal)
+    async def _plan_twice(self, call: Call, caller: Caller, *, last_resort: bool = False) -> tuple[Plan, bool]:
+        """Look at the servers anew before refusing: one that was down may have come back a moment ago.
 
-    async def _plan_twice(self, call: Call, caller: Caller, *, again: bool = True) -> Plan:
-        """Look at the servers anew before refusing: one that was down may have come back a moment ago."""
-        considered = await self._second_opinion.on(await self._judge.consider(call, caller))
+        Where still nobody else can answer, models that failed a moment ago are tried all the same: the second value.
+        """
+        considered = await self._judge.consider(call, caller)
         # Before anybody is asked: what nobody can answer now is private all the same.
         await self._judge.keep(call, caller, considered.judged.keeps)
         try:
-            plan = await self._planned(considered)
+            plan = await self._planned(considered, self._fleet.candidates(last_resort=True) if last_resort else None)
         except (Refused, BudgetUsedUp, NoModel, TooLong) as error:
-            if not again or not isinstance(error, NoModel):
+            if last_resort or not isinstance(error, NoModel):
                 await self._note(refusal_entry(considered, error))
                 raise
         else:
             await self._judge.keep(call, caller, plan.keeps - considered.judged.keeps)
-            return plan
+            return plan, last_resort
         await self._fleet.look_again()
-        return await self._plan_twice(call, caller, again=False)
+        return await self._plan_twice(call, caller, last_resort=True)
 
     async def _note(self, entry: Entry) -> None:
         """Write down what nobody answers. Nothing leaves, so it is told all the same where that fails."""
@@ -153,17 +133,3 @@ class Gateway:
         return await self._exit.prepare(call, caller, terms, policy_of(privacy, caller.groups), privacy)
 
 
-def _policy(considered: Considered) -> Policy:
-    """What may leave. While the guard only observes, nothing but secrets is kept."""
-    if considered.judged.observed:
-        return OBSERVED
-    return policy_of(considered.config.privacy, considered.caller.groups)
-
-
-def _all_failed(failures: Sequence[UpstreamError], decision: Decision) -> SluiceError:
-    first = failures[0]
-    if len(failures) == 1:
-        return first
-    sentence = " ".join(dict.fromkeys(str(failure) for failure in failures))
-    kept = " Nothing was sent to the cloud." if decision.kept_local else ""
-    return UpstreamError(sentence + kept, status=failures[-1].status, kind=first.kind, retry_after=first.retry_after)

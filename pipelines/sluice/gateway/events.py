@@ -9,9 +9,10 @@ from sluice.upstream import Delta
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One short line for the person: where the answer comes from, and why."""
+    """One short line for the person: where the answer comes from, and why. Not `done` while something is waited for."""
 
     text: str
+    done: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sluice.config import Config, LiveConfig
 from sluice.gateway.costing import limits_of, picks_model, spender_of
 from sluice.gateway.plan import Heard, hear, target_of
 from sluice.gateway.policies import policy_version
-from sluice.guard import PRIVATE, Guard, Memory, Terms, Verdict, policy_of
+from sluice.guard import OBSERVED, PRIVATE, Guard, Memory, Policy, Terms, Verdict, policy_of
 from sluice.identity import Caller
 from sluice.ledger import Book, Standing
 from sluice.switches import Switches
@@ -128,6 +128,13 @@ class Judge:
         if stays and not _blocks(config):
             return Verdict("allow")
         return await self._guard().judge(heard.pieces, terms, heard.own)
+
+
+def policy_in_force(considered: Considered) -> Policy:
+    """What may leave. While the guard only observes, nothing but secrets is kept."""
+    if considered.judged.observed:
+        return OBSERVED
+    return policy_of(considered.config.privacy, considered.caller.groups)
 
 
 def holds_secret(verdict: Verdict, terms: Terms) -> bool:

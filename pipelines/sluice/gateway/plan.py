@@ -101,17 +101,26 @@ def signals_of(call: Call, caller: Caller) -> Signals:
     )
 
 
-def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError]) -> str:
+def status_line(
+    plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError], *, continued: bool = False
+) -> str:
     """Where the answer comes from and why, such as `Local · qwen3:8b · private`, in the person's language."""
     place = words("Cloud") if candidate.location == "cloud" else words("Local")
-    return _joined(said(place, plan.call.language), candidate.title, note_of(plan, failures, candidate.location))
+    note = note_of(plan, failures, candidate.location, continued=continued)
+    return _joined(said(place, plan.call.language), candidate.title, note)
 
 
-def note_of(plan: Plan, failures: Sequence[UpstreamError], location: Location) -> str:
-    """Only why: what put the call where it is, how it left, and which models failed before."""
-    failed = words("after: {failure}", failure=str(failures[-1])) if failures else ""
+def note_of(plan: Plan, failures: Sequence[UpstreamError], location: Location, *, continued: bool = False) -> str:
+    """Only why: what put the call where it is, how it left, and which models failed before, or began the answer."""
+    failed = _failed(str(failures[-1]), continued=continued) if failures else ""
     masked = plan.leaving.note if plan.leaving and location == "cloud" else ""
     return _joined(*(said(part, plan.call.language) for part in (plan.decision.note, masked, failed, plan.remark)))
+
+
+def _failed(failure: str, *, continued: bool) -> str:
+    if continued:
+        return words("continued after: {failure}", failure=failure)
+    return words("after: {failure}", failure=failure)
 
 
 def reasons_of(plan: Plan) -> list[str]:

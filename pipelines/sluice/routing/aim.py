@@ -50,8 +50,6 @@ def by_estimate(signals: Signals, candidates: Sequence[Candidate], policy: Polic
     """The rung by how demanding the question is: the estimate against the threshold, and how far above it."""
     bar, frontier = policy.bar(signals.preference), policy.frontier_bar(signals.preference)
     measured = f"{signals.complexity:.2f}"
-    if signals.opinion:
-        return _by_opinion(signals, candidates, policy)
     if signals.complexity >= bar:
         over = words("complexity {measured} is at least {bar}", measured=measured, bar=f"{bar:.2f}")
         if signals.complexity < frontier:
@@ -61,16 +59,6 @@ def by_estimate(signals: Signals, candidates: Sequence[Candidate], policy: Polic
     rung, why = local_rung(signals, candidates, policy)
     below = words("complexity {measured} is below {bar}", measured=measured, bar=f"{bar:.2f}")
     return Aim(rung, "estimate", (below, *([why] if why else [])))
-
-
-def _by_opinion(signals: Signals, candidates: Sequence[Candidate], policy: Policy) -> Aim:
-    """The rung where the estimate is too near the threshold to tell, and the local model was asked itself."""
-    near = words("complexity {measured} is near the threshold", measured=f"{signals.complexity:.2f}")
-    if signals.opinion == "cannot":
-        return Aim("cloud", "estimate", (near, words("the local model says that it cannot answer this well")))
-    rung, why = local_rung(signals, candidates, policy)
-    can = words("the local model says that it can answer this")
-    return Aim(rung, "estimate", (near, can, *([why] if why else [])))
 
 
 def is_small(signals: Signals, policy: Policy) -> bool:

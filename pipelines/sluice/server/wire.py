@@ -25,7 +25,7 @@ class Chunks:
     def of(self, event: Event) -> bytes:
         """The bytes of an event; none for one that this caller does not get."""
         if isinstance(event, Status):
-            data = {"type": "status", "data": {"description": event.text, "done": True}}
+            data = {"type": "status", "data": {"description": event.text, "done": event.done}}
             return _data({"event": data}) if self._with_status else b""
         if isinstance(event, End):
             return self._usage(event) + DONE
