@@ -4,30 +4,39 @@
 
 Ridge regression of what the stronger model gained on the features of a question, with bounds: no weight may point
 against the sign of its feature nor fall below its floor (both in features.py). Gains and features are taken relative to
-the mean of their subject, so that difficulty is learned and not which subject is hard for these models. The sums are
-then placed among everyday prompts, estimating/everyday.toml. The result is data/model.json, byte for byte the same
-for the same data.
+their data set and, in part, to their subject, so that difficulty is learned and not which subject is hard for these
+models. What words then explain of the rest is the subject; the estimate uses it for exam questions only. The sums are
+placed among everyday prompts, estimating/everyday.toml. Writes data/model.json and data/topics.txt.gz.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import math
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sluice.routing.complexity import model
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import Ridge
 from sluice.routing.complexity.features import FEATURES, features, words_of
+from sluice.routing.complexity.model import CLIP, Model, Weighing
 from sluice.routing.complexity.question import Question
+from sluice.routing.complexity.topics import SCALE, Topics, norm
 
 from tests.bench.estimating.everyday import everyday
 from tests.bench.estimating.measures import Array
 from tests.bench.estimating.prompts import DATA, Prompt, prompts
 
-TARGET = Path(model.__file__).parent / "data" / "model.json"
+TARGET = Path(__file__).parents[2] / "pipelines" / "sluice" / "routing" / "complexity" / "data"
 PENALTY = 1000.0  # prompts that say nothing; anything from 300 to 3,000 gives the same figures within .003
+SUBJECT = 0.5  # how much of the differences between subjects is left out: with 0 the options of one subject rule
+WORD_PENALTY = 30.0
+SEEN, COMMON = 4, 0.03  # a word that names a subject is in at least so many questions, and in at most this share
 STEPS = 50  # of the everyday scale
 NAMES = tuple(FEATURES)
 
@@ -35,46 +44,91 @@ NAMES = tuple(FEATURES)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--output", type=Path, default=TARGET)
+    parser.add_argument("--output", type=Path, default=TARGET, help="folder (default: %(default)s)")
     options = parser.parse_args()
     rows = prompts(options.data)
     trained = train(rows, table([row.question for row in rows]))
-    options.output.write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
-    print(f"{options.output}: {len(rows)} prompts, {options.output.stat().st_size} bytes")
+    write(trained, options.output)
+    print(f"{options.output}: {len(rows)} prompts, {len(trained.topics.words)} words")
 
 
 def table(questions: Sequence[Question]) -> Array:
-    """The features of each question, in the order of NAMES."""
+    """The features of each question, in the order of NAMES; NaN where one says nothing of it."""
     found = [features(question, words_of(question.stem)) for question in questions]
-    return np.array([[values[name] for name in NAMES] for values in found])
+    return np.array([[values.get(name, np.nan) for name in NAMES] for values in found])
 
 
-def train(rows: Sequence[Prompt], values: Array) -> dict[str, Any]:
-    """Return what data/model.json holds: the features with their weights, and the everyday scale."""
-    mean, scale = values.mean(axis=0), values.std(axis=0)
+def train(rows: Sequence[Prompt], values: Array) -> Model:
+    """Return the model that the recipe makes of these prompts and the table of their features."""
+    present = np.isfinite(values).any(axis=0)
+    values = np.where(present, values, 0.0)  # a set without any options
+    mean, scale = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
     floors = np.array([of.floor for of in FEATURES.values()])
     # A rare feature would weigh by its rarity; its floor is for its own scale.
     scale = np.where(floors > 0, np.maximum(scale, [of.scale for of in FEATURES.values()]), np.maximum(scale, 1e-6))
-    held = np.clip((values - mean) / scale, -model.CLIP, model.CLIP)
+    held = np.nan_to_num(np.clip((values - mean) / scale, -CLIP, CLIP))
     gains = np.array([row.strong - row.weak for row in rows])
-    weights = fitted(*_within(held, gains, [row.group for row in rows]), _importance(rows), floors)
-    numbers = {
-        name: {"mean": round(float(m), 5), "scale": round(float(s), 5), "weight": round(float(w), 6)}
+    importance = _importance(rows)
+    weights = fitted(*_within(held, gains, rows), importance, floors)
+    weighings = {
+        name: Weighing(round(float(m), 5), round(float(s), 5), round(float(w), 6))
         for name, m, s, w in zip(NAMES, mean, scale, weights, strict=True)
     }
-    unplaced = model.from_json({"features": numbers, "everyday": [0.0, 1.0]})
-    sums = np.sort([unplaced.sum(question) for question in everyday()])
-    steps = np.quantile(sums, np.linspace(0, 1, STEPS + 1))
-    return {"features": numbers, "everyday": [round(float(step), 5) for step in steps]}
+    sums = np.sort([Model(weighings, ()).sum(question)[0] for question in everyday()])
+    steps = np.quantile(sums, np.linspace(0, 1, STEPS + 1)).round(5)
+    left = gains - held @ weights
+    return Model(weighings, tuple(steps.tolist()), learned_topics(rows, left, importance))
 
 
-def _within(held: Array, gains: Array, groups: Sequence[str]) -> tuple[Array, Array]:
-    """Features and gains relative to the mean of their group."""
+def write(trained: Model, folder: Path) -> None:
+    """Write model.json and topics.txt.gz."""
+    data = {"features": {n: asdict(w) for n, w in trained.weighings.items()}, "everyday": list(trained.everyday)}
+    (folder / "model.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    words = sorted(trained.topics.words.items())
+    lines = "".join(f"{word} {round(rare * SCALE)} {round(weight * SCALE)}\n" for word, (rare, weight) in words)
+    (folder / "topics.txt.gz").write_bytes(gzip.compress(lines.encode("utf-8"), mtime=0))
+
+
+def learned_topics(rows: Sequence[Prompt], left: Array, importance: Array) -> Topics:
+    """Return what the words of exam questions explain of the gains that the features leave, set by set."""
+    chosen = [at for at, row in enumerate(rows) if row.question.options]
+    if not chosen:
+        return Topics({})
+    said = [set(words_of(rows[at].question.stem).counts) for at in chosen]
+    seen = Counter(word for words in said for word in words if len(word) > 2)
+    rarity = {w: math.log(len(said) / n) for w, n in sorted(seen.items()) if SEEN <= n <= COMMON * len(said)}
+    place = {word: at for at, word in enumerate(rarity)}
+    cells = [
+        (at, w, rarity[w] / norm(rarity[x] for x in known))
+        for at, words in enumerate(said)
+        if (known := words & rarity.keys())
+        for w in sorted(known)
+    ]
+    table = csr_matrix(
+        ([cell[2] for cell in cells], ([cell[0] for cell in cells], [place[cell[1]] for cell in cells])),
+        shape=(len(said), len(place)),
+    )
+    sources = [rows[at].source for at in chosen]
+    target = left[chosen] - _means(left[chosen, None], sources)[:, 0]
+    ridge = Ridge(alpha=WORD_PENALTY).fit(table, target, sample_weight=importance[chosen])
+    weights = ridge.coef_.round(4)
+    return Topics({w: (round(r, 4), float(weights[place[w]])) for w, r in rarity.items()})
+
+
+def _within(held: Array, gains: Array, rows: Sequence[Prompt]) -> tuple[Array, Array]:
+    """Features and gains relative to the mean of their set, and partly to that of their subject."""
+    both = np.column_stack([held, gains])
+    both -= _means(both, [row.source for row in rows])
+    both -= SUBJECT * _means(both, [row.group for row in rows])
+    return both[:, :-1], both[:, -1]
+
+
+def _means(values: Array, groups: Sequence[str]) -> Array:
+    """For each row the mean of its group."""
     _, places, counts = np.unique(groups, return_inverse=True, return_counts=True)
-    sums = np.zeros((len(counts), held.shape[1] + 1))
-    np.add.at(sums, places, np.column_stack([held, gains]))
-    means = (sums / counts[:, None])[places]
-    return held - means[:, :-1], gains - means[:, -1]
+    sums = np.zeros((len(counts), values.shape[1]))
+    np.add.at(sums, places, values)
+    return np.asarray((sums / counts[:, None])[places])
 
 
 def _importance(rows: Sequence[Prompt]) -> Array:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sluice.routing.complexity.model import from_json
 
 from tests.bench import router_model
 from tests.bench.estimating import measures
@@ -34,8 +33,8 @@ def _held_out(rows: Sequence[Prompt], values: Array, folds: Sequence[Fold]) -> A
     """Each judged prompt's score by a model that saw neither it nor its kin; NaN for those not judged."""
     scores = np.full(len(rows), np.nan)
     for fold in folds:
-        trained = from_json(router_model.train([rows[at] for at in fold.train], values[fold.train]))
-        scores[fold.judge] = [trained.score(rows[at].question) for at in fold.judge]
+        trained = router_model.train([rows[at] for at in fold.train], values[fold.train])
+        scores[fold.judge] = [trained.sum(rows[at].question)[0] for at in fold.judge]
     return scores
 
 

@@ -1,18 +1,23 @@
-"""The public face: one number for a question, and what it rests on."""
+"""One number for a question, and what it rests on."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from sluice.routing.complexity import model
+from sluice.routing.complexity.model import Model, shipped, untrained
 from sluice.routing.complexity.question import read
 
 Basis = Literal["learned", "robust"]
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`score` is the share of everyday calls that are easier; `basis` whether training speaks for it or rules alone."""
+    """`score` is the share of everyday calls that are easier.
+
+    `basis` is learned where the question is like those of the training set, so that its subject counts, too; robust
+    where only what makes any question hard does.
+    """
 
     score: float
     basis: Basis
@@ -20,10 +25,8 @@ class Estimate:
 
 def estimate(question: str) -> Estimate:
     """Say how likely the local model falls short where the cloud model would not; never raises on any text."""
-    trained = _trained()
-    if trained is None:
-        return Estimate(round(model.untrained().score(read(question)), 6), "robust")
-    return Estimate(round(trained.score(read(question)), 6), "learned")
+    score, familiar = _model().judged(read(question))
+    return Estimate(round(score, DIGITS), "learned" if familiar else "robust")
 
 
 def complexity(question: str) -> float:
@@ -32,9 +35,9 @@ def complexity(question: str) -> float:
 
 
 @cache
-def _trained() -> model.Model | None:
-    """The shipped model, or None where its file is missing or broken: an estimate is never worth a failed call."""
+def _model() -> Model:
+    """The shipped model; without its files the rules alone: an estimate is never worth a failed call."""
     try:
-        return model.shipped()
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return shipped()
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return untrained()

@@ -2,15 +2,17 @@
 
 import bisect
 import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 
 from sluice.routing.complexity.features import FEATURES, features, words_of
 from sluice.routing.complexity.question import Question
+from sluice.routing.complexity.topics import Topics, topics
 
+END = 0.02  # share of the scale kept at either end for what is beyond every everyday prompt
 CLIP = 3.0  # standard deviations; nothing decides alone by being extreme
 
 
@@ -32,29 +34,31 @@ class Model:
 
     weighings: Mapping[str, Weighing]
     everyday: Sequence[float]
+    topics: Topics = field(default_factory=lambda: Topics({}))
 
-    def sum(self, question: Question) -> float:
-        """Return the expected lead of the cloud model, on no particular scale."""
+    def judged(self, question: Question) -> tuple[float, bool]:
+        """Return the share of everyday prompts that are easier, and whether the question is like the training set."""
+        sum, familiar = self.sum(question)
+        return place(sum, self.everyday), familiar
+
+    def sum(self, question: Question) -> tuple[float, bool]:
+        """Return the expected lead of the cloud model, on no particular scale, and whether its subject is known."""
         words = words_of(question.stem)
-        values = features(question, words)
-        known = values if words.are_english else {n: v for n, v in values.items() if not FEATURES[n].english}
-        return sum(self.weighings[name].of(value) for name, value in known.items())
-
-    def score(self, question: Question) -> float:
-        """Return the share of everyday prompts whose sum is lower, interpolated between the steps."""
-        return place(self.sum(question), self.everyday)
+        robust = math.fsum(self.weighings[name].of(value) for name, value in features(question, words).items())
+        subject = self.topics.of(question, words)
+        return robust + (subject or 0.0), subject is not None
 
 
 def place(value: float, steps: Sequence[float]) -> float:
-    """Where a value stands in rising steps, in 0..1; what is outside approaches the ends and never ties."""
-    last = len(steps) - 1
+    """Where a value stands in rising steps, in 0..1; what is outside approaches 0 or 1 and keeps its order."""
+    last, wide = len(steps) - 1, (steps[-1] - steps[0]) / 4
+    if value <= steps[0]:
+        return END * math.exp((value - steps[0]) / wide)
+    if value >= steps[-1]:
+        return 1 - END * math.exp((steps[-1] - value) / wide)
     above = bisect.bisect_right(steps, value)
-    if above == 0:
-        return 0.5 / last / (1 + steps[0] - value)
-    if above > last:
-        return 1 - 0.5 / last / (1 + value - steps[last])
     low, high = steps[above - 1], steps[above]
-    return min(max((above - 1 + (value - low) / (high - low)) / last, 0.5 / last), 1 - 0.5 / last)
+    return END + (1 - 2 * END) * (above - 1 + (value - low) / (high - low)) / last
 
 
 def from_json(data: Mapping[str, Any]) -> Model:
@@ -65,15 +69,13 @@ def from_json(data: Mapping[str, Any]) -> Model:
     return Model(weighings, tuple(data["everyday"]))
 
 
-@cache
 def untrained() -> Model:
     """What holds without any training: the floors of the features. The steps are rough."""
     weighings = {name: Weighing(0.0, of.scale, of.sign * of.floor) for name, of in FEATURES.items()}
     return Model(weighings, (-0.05, 0.02, 0.04, 0.06, 0.09, 0.14))
 
 
-@cache
 def shipped() -> Model:
-    """The model of the package."""
+    """The model of the package; raises OSError or ValueError where its files are missing or broken."""
     text = files("sluice.routing.complexity").joinpath("data/model.json").read_text(encoding="utf-8")
-    return from_json(json.loads(text))
+    return replace(from_json(json.loads(text)), topics=topics())
