@@ -1,5 +1,6 @@
 """The only code that knows the shape of a chat body."""
 
+from sluice.chat.asked import asked_for
 from sluice.chat.code import code_languages
 from sluice.chat.conversation import State, state
 from sluice.chat.demand import Demand, demand
@@ -36,6 +37,7 @@ __all__ = [
     "State",
     "TaskKind",
     "Wish",
+    "asked_for",
     "bare_question",
     "branch",
     "code_languages",

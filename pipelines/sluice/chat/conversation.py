@@ -32,20 +32,38 @@ COMPLAINTS = cues_pattern(
         *("重新来", "还是不行", "不是我要的", "你漏了", "不行"),
     )
 )
-# What points back at the answer before it.
-POINTERS_WITHIN = 60
+# What points back at the answer before it: at the beginning of a question, or near it.
+BEGINS_WITHIN, POINTS_WITHIN = 12, 60
+BEGINNINGS = cues_pattern(
+    (
+        *("and", "but", "so", "now", "why", "ok", "okay", "yes", "no", "also", "then", "same", "continue", "go on"),
+        *("shorter", "longer", "more", "only", "add", "what about", "make it", "und", "aber", "warum", "jetzt", "nun"),
+        *("ja", "nein", "auch", "weiter", "kürzer", "länger", "etwas", "nur", "et", "mais", "pourquoi", "maintenant"),
+        *("oui", "non", "aussi", "plus court", "plus long", "ajoute", "y", "pero", "por qué", "ahora", "sí", "también"),
+        *("más corto", "más largo", "añade", "solo", "e", "ma", "perché", "adesso", "ora", "anche", "più breve"),
+        *("aggiungi", "en", "maar", "waarom", "nu", "ook", "korter", "langer", "voeg", "再", "更", "继续", "为什么"),
+        *("现在", "那"),
+    )
+)
 POINTERS = cues_pattern(
     (
-        *("it", "its", "that", "those", "these", "they", "them", "above", "previous", "instead", "also", "again"),
-        *("shorter", "longer", "more", "now", "but", "why", "ok", "yes", "no", "the first", "the second", "the last"),
-        *("and", "so", "same", "this answer", "your answer", "you said", "continue", "go on", "es", "das", "davon"),
-        *("darin", "dazu", "und", "aber", "warum", "jetzt", "kürzer", "länger", "auch", "stattdessen", "weiter"),
-        *("noch", "ja", "nein", "deine antwort", "ça", "cela", "et", "mais", "pourquoi", "maintenant", "aussi"),
-        *("plutôt", "plus court", "plus long", "oui", "non", "continue", "eso", "esto", "y", "pero", "por qué"),
-        *("ahora", "también", "más corto", "más largo", "sí", "sigue", "questo", "e", "ma", "perché", "adesso"),
-        *("anche", "più breve", "più lungo", "continua", "dat", "en", "maar", "waarom", "nu", "ook", "korter"),
-        *("langer", "ga door", "这个", "那", "它", "为什么", "现在", "再", "更", "继续", "上面", "也"),
+        *("it", "its", "that", "those", "these", "they", "them", "above", "previous", "instead", "again", "the result"),
+        *("the first", "the second", "the last", "the part", "your answer", "you said", "davon", "darin", "dazu"),
+        *("stattdessen", "deine antwort", "diese variante", "der erste", "der zweite", "ça", "cela", "celui-ci"),
+        *("ta réponse", "le premier", "le second", "eso", "esto", "tu respuesta", "el primero", "el segundo"),
+        *("questo", "quello", "la tua risposta", "il primo", "il secondo", "daarvan", "je antwoord", "de eerste"),
+        *("one more", "another one", "more of", "noch ein", "noch mehr", "un autre", "encore un", "otro", "otra más"),
+        *("un altro", "un'altra", "nog een", "再来"),
+        *("de tweede", "这个", "它", "上面"),
     )
+)
+# Words that any two texts share.
+EMPTY = frozenset(
+    " ".join(
+        (
+            ".join( ( , , , , ,",
+        )
+    ).split()
 )
 WORD = re.compile(r"[^\W\d_]{4,}|[\u4e00-\u9fff]{2}")
 STEM = 6  # letters; the endings that languages put on words come later
@@ -74,8 +92,9 @@ def _follows(question: str, before: list[str]) -> bool:
     shared = len(words & said) / len(words) if words else 1.0
     if shared >= RELATED_SHARE:
         return True
-    return POINTERS.search(question[:POINTERS_WITHIN].lower()) is not None
+    lowered = question[:POINTS_WITHIN].lower()
+    return BEGINNINGS.search(lowered[:BEGINS_WITHIN]) is not None or POINTERS.search(lowered) is not None
 
 
 def _words(text: str) -> set[str]:
-    return {word[:STEM] for word in WORD.findall(text[:COMPARED].lower())}
+    return {word[:STEM] for word in WORD.findall(text[:COMPARED].lower()) if word not in EMPTY}

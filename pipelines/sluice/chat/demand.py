@@ -24,6 +24,25 @@ REASONING = re.compile(
     r"|passo (?:per|dopo) passo|stap voor stap|denk goed na)\b|一步一步|逐步|仔细思考",
     re.IGNORECASE,
 )
+LENGTHY = re.compile(
+    r"\b(?:(?:\d{1,2}|two|three|four|five|several|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|twee"
+    r"|drie)[- ]?(?:pages?|seiten|seitige[rsn]?|páginas|pagine|pagina's)|white ?paper"
+    r"|(?:[89]\d\d|[1-9][.,]?\d{3}) (?:words|wörter|mots|palabras|parole|woorden))\b|[两三四五]页|\d{3,}字",
+    re.IGNORECASE,
+)
+RIGOROUS = re.compile(
+    r"\b(?:prove|proof|derive|derivation|disprove|refute|beweis\w*|widerleg\w*|herleit\w*|démontre\w*|prouve[rz]?"
+    r"|réfute\w*|demuestr\w*|demostra\w*|dimostra\w*|bewijs|weerleg)\b|证明|推导|反驳",
+    re.IGNORECASE,
+)
+COMPOSED = re.compile(
+    r"\b(?:write|draft|compose|explain|describe|suggest|recommend|ideas?|how (?:do|can|should|does|to)|schreib\w*"
+    r"|verfass\w*|entwirf|erklär\w*|beschreib\w*|ideen|wie (?:mache|kann|funktioniert)|écri\w*|rédige\w*|expli\w+"
+    r"|décri\w*|idées|comment (?:faire|fonctionne)|escrib\w*|redact\w*|describ\w*|ideas|cómo (?:puedo|hago|funciona)"
+    r"|scriv\w*|spieg\w*|descriv\w*|schrijf|leg uit|beschrijf|hoe (?:kan|werkt))\b"
+    r"|写[一封个篇]|解释|描述|总结|帮我|怎么",
+    re.IGNORECASE,
+)
 EFFORTS = ("medium", "high", "xhigh", "max")
 
 
@@ -34,6 +53,9 @@ class Demand:
     detailed: bool = False
     structured: bool = False  # JSON, or a schema
     reasoning: bool = False
+    lengthy: bool = False  # pages of text
+    rigorous: bool = False  # a proof or a derivation
+    composed: bool = False  # several sentences of its own
 
 
 def demand(call: Call, question: str) -> Demand:
@@ -44,4 +66,7 @@ def demand(call: Call, question: str) -> Demand:
         detailed=DETAILED.search(edges) is not None,
         structured=form != "text" or STRUCTURED.search(edges) is not None,
         reasoning=call.parameters.get("reasoning_effort") in EFFORTS or REASONING.search(edges) is not None,
+        lengthy=LENGTHY.search(edges) is not None,
+        rigorous=RIGOROUS.search(edges) is not None,
+        composed=COMPOSED.search(edges) is not None,
     )

@@ -94,7 +94,7 @@ class Routing(Section):
     frontier_threshold: float | None = Field(
         default=None, ge=0, le=1, description="Complexity from which the best cloud model is asked; half-way, if unset"
     )
-    small_threshold: float = Field(default=0.25, ge=0, le=1, description="Complexity that the small model is equal to")
+    small_threshold: float = Field(default=0.3, ge=0, le=1, description="Complexity that the small model is equal to")
     stickiness: float = Field(
         default=0.1, ge=0, le=1, description="How clearly a follow-up must differ to move to another model"
     )

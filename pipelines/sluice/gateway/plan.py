@@ -74,11 +74,12 @@ def target_of(signals: Signals, cloud: Collection[str]) -> Target:
 def signals_of(call: Call, caller: Caller) -> Signals:
     """Read from a call what routing may know; what confines it is found out later."""
     question = chat.bare_question(call)
+    kind: chat.TaskKind = "task" if caller.task else chat.task_kind(question)
     schema = call.parameters.get("response_format")
     return Signals(
         lane=lane_of(call),
         prompt_tokens=chat.prompt_tokens(call.messages, [*call.tools, *([schema] if schema else ())]),
-        complexity=complexity(question),
+        complexity=complexity(chat.asked_for(question, kind)),
         answer_tokens=call.answer_tokens,
         history_tokens=chat.history_tokens(call),
         words=chat.word_count(question),
@@ -89,7 +90,7 @@ def signals_of(call: Call, caller: Caller) -> Signals:
         preference=call.intent.preference,
         priority=call.priority,
         task=caller.task,
-        task_kind="task" if caller.task else chat.task_kind(question),
+        task_kind=kind,
         languages=chat.languages(question),
         code=chat.code_languages(question),
         demand=chat.demand(call, question),

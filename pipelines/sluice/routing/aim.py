@@ -16,7 +16,7 @@ Change = Literal["", "stayed", "escalated", "returned"]
 
 # The small model is for what is short and asks for little; to load it beside a longer chat costs more than it saves.
 SMALL_KINDS = frozenset({"chat", "translation", "writing", "extraction", "summary"})
-SMALL_WORDS = 40
+SMALL_WORDS = 15
 SMALL_HISTORY_TOKENS = 300
 
 
@@ -50,6 +50,10 @@ def by_estimate(signals: Signals, candidates: Sequence[Candidate], policy: Polic
     """The rung by how demanding the question is: the estimate against the threshold, and how far above it."""
     bar, frontier = policy.bar(signals.preference), policy.frontier_bar(signals.preference)
     measured = f"{signals.complexity:.2f}"
+    if (hard := _why_hard(signals)) and signals.complexity < bar:
+        return Aim("cloud", "estimate", (hard,))
+    if signals.opinion:
+        return _by_opinion(signals, candidates, policy)
     if signals.complexity >= bar:
         over = words("complexity {measured} is at least {bar}", measured=measured, bar=f"{bar:.2f}")
         if signals.complexity < frontier:
@@ -61,9 +65,31 @@ def by_estimate(signals: Signals, candidates: Sequence[Candidate], policy: Polic
     return Aim(rung, "estimate", (below, *([why] if why else [])))
 
 
+def _by_opinion(signals: Signals, candidates: Sequence[Candidate], policy: Policy) -> Aim:
+    """The rung where the estimate is too near the threshold to tell, and the local model was asked itself."""
+    near = words("complexity {measured} is near the threshold", measured=f"{signals.complexity:.2f}")
+    if signals.opinion == "cannot":
+        return Aim("cloud", "estimate", (near, words("the local model says that it cannot answer this well")))
+    rung, why = local_rung(signals, candidates, policy)
+    can = words("the local model says that it can answer this")
+    return Aim(rung, "estimate", (near, can, *([why] if why else [])))
+
+
+def _why_hard(signals: Signals) -> str:
+    """What makes a question hard whatever its words measure, as in languages that the estimate was not trained on."""
+    if signals.demand.rigorous:
+        return words("it asks for a proof or a derivation")
+    if signals.demand.detailed and signals.task_kind in ("reasoning", "code"):
+        return words("it asks for reasoning in detail")
+    if signals.demand.lengthy and signals.task_kind == "writing":
+        return words("it asks for pages of text")
+    return ""
+
+
 def is_small(signals: Signals, policy: Policy) -> bool:
     """Whether the small model is enough."""
-    demanding = signals.demand.detailed or signals.demand.structured or signals.demand.reasoning
+    wants = signals.demand
+    demanding = wants.detailed or wants.structured or wants.reasoning or wants.rigorous or wants.composed
     return (
         signals.complexity < policy.small_threshold
         and signals.task_kind in SMALL_KINDS

@@ -20,6 +20,8 @@ from sluice.words import words
 CHEAP_HISTORY_TOKENS = 1_500
 # A conversation that went to the cloud returns only where it is clearly easier: so many times the stickiness.
 DOWNWARDS = 2.5
+# "Shorter, please" is as hard as what it is about: a follow-up that says so little is no measure of itself.
+SAYS_LITTLE_WORDS = 14
 
 
 def recognised(signals: Signals, previous: Previous | None) -> Signals:
@@ -91,7 +93,7 @@ def _followed(fresh: Aim, signals: Signals, policy: Policy, previous: Previous) 
     if up:
         return fresh
     if home(previous.rung) == "cloud" and home(fresh.rung) == "local":
-        if down and not previous.escalated:
+        if down and not previous.escalated and signals.words > SAYS_LITTLE_WORDS:
             back = words("clearly easier than what the cloud was asked for")
             return replace(fresh, reasons=(*fresh.reasons, back), change="returned")
         return _stays(previous, words("a follow-up stays with the model that answered"))
@@ -117,7 +119,8 @@ def _needs_another_specialist(fresh: Aim, signals: Signals, previous: Previous) 
     """An image or a text that the model before cannot take, or code while the chat is short."""
     if LEVELS[fresh.rung] != LEVELS[previous.rung] or fresh.rung == previous.rung:
         return False
-    return fresh.rung in ("vision", "long") or signals.history_tokens <= CHEAP_HISTORY_TOKENS
+    cheap = signals.history_tokens <= CHEAP_HISTORY_TOKENS
+    return fresh.rung in ("vision", "long") or (fresh.rung == "coder" and cheap)
 
 
 def _stays(previous: Previous, why: str) -> Aim:

@@ -14,7 +14,7 @@ class Policy:
 
     threshold: float = 0.8  # from which auto prefers the cloud
     frontier_threshold: float | None = None  # from which the best cloud model; None: half-way from the threshold to 1
-    small_threshold: float = 0.25  # below which the small model is enough
+    small_threshold: float = 0.3  # below which the small model is enough
     stickiness: float = 0.1  # how clearly a follow-up must differ to move to another model
     rules: tuple[Rule, ...] = ()
     zone: tzinfo = UTC
