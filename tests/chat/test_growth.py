@@ -5,7 +5,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sluice.chat import Call, bare_question, media_kinds, pieces, prompt_tokens, read_call, turns, wish
+from sluice.chat import (
+    Call,
+    asked_for,
+    bare_question,
+    branch,
+    code_languages,
+    demand,
+    languages,
+    media_kinds,
+    pieces,
+    prompt_tokens,
+    read_call,
+    state,
+    task_kind,
+    turns,
+    wish,
+)
 
 from tests.growth import grows_linearly
 
@@ -27,6 +43,14 @@ UNITS = {
     "attached": "<attached_files>",
     "code": "\n#### Code Interpreter\n",
     "quotes": '"',
+    "opened quotes": "“ a",
+    "fences": "```",
+    "fenced spaces": "``` \t",
+    "functions": "def f(",
+    "brackets closed": ")",
+    "queries": "SELECT ",
+    "please": "please ",
+    "digits": "1",
     "brackets": "{[",
     "words": "lorem ",
 }
@@ -36,6 +60,13 @@ READERS: dict[str, Callable[[Call], Any]] = {
     "wish": wish,
     "bare question": bare_question,
     "media": media_kinds,
+    "branch": lambda call: branch(call, b"salt"),
+    "task kind": lambda call: task_kind(bare_question(call)),
+    "what is asked": lambda call: asked_for(bare_question(call), "summary"),
+    "languages": lambda call: languages(bare_question(call)),
+    "code": lambda call: code_languages(bare_question(call)),
+    "demand": lambda call: demand(call, bare_question(call)),
+    "state": state,
     "tokens": lambda call: prompt_tokens(call.messages),
 }
 

@@ -6,7 +6,7 @@ from sluice.chat.task_kind import TaskKind, task_kind
 
 # Kinds of work in which a long text is what is worked on, and makes the request no harder.
 ON_MATERIAL: frozenset[TaskKind] = frozenset({"summary", "translation", "extraction", "writing"})
-QUOTED = re.compile(r"\"[^\"]{25,}\"|“[^”]{25,}”|„[^“”]{25,}[“”]|«[^»]{25,}»|「[^」]{12,}」|```.*?```", re.DOTALL)
+QUOTED = re.compile(r"\"[^\"]{25,}\"|“[^“”]{25,}”|„[^„“”]{25,}[“”]|«[^«»]{25,}»|「[^「」]{12,}」|```.*?```", re.DOTALL)
 # A paragraph that is longer is material, unless it is the first or the last and short enough to be a request.
 LONGEST_REQUEST = 600
 STANDS_FOR = "…"

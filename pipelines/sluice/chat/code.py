@@ -7,7 +7,7 @@ from collections.abc import Mapping
 LOOKED_AT = 20_000
 OTHER = "other"
 
-FENCE = re.compile(r"^[ \t]*```[ \t]*([A-Za-z][A-Za-z0-9+#-]{0,19})?[ \t]*$", re.MULTILINE)
+FENCE = re.compile(r"^[ \t]*+```[ \t]*+([A-Za-z][A-Za-z0-9+#-]{0,19})?[ \t]*+$", re.MULTILINE)
 TAGS: Mapping[str, str] = {
     **{name: name for name in ("python", "javascript", "typescript", "sql", "rust", "go", "java", "kotlin", "ruby")},
     **{name: name for name in ("php", "swift", "html", "css", "yaml", "json", "diff", "scala", "r", "lua", "perl")},
@@ -18,7 +18,7 @@ TAGS: Mapping[str, str] = {
 }
 SIGNS: Mapping[str, re.Pattern[str]] = {
     "python": re.compile(
-        r"^[ \t]*(?:def \w+\(.*\).*:|class \w+.*:|from [\w.]+ import |import \w+$|@\w+|Traceback )", re.MULTILINE
+        r"^[ \t]*(?:def \w+\(|class \w+[(:]|from [\w.]+ import |import \w+$|@\w+|Traceback )", re.MULTILINE
     ),
     "javascript": re.compile(
         r"^[ \t]*(?:(?:export )?(?:async )?function\*? ?\w*\(|(?:const|let|var) \w+ ?=|import .{1,80} from ['\"])"

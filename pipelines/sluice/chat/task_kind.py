@@ -96,10 +96,12 @@ def task_kind(question: str) -> TaskKind:
 
 
 def _nearest(kind: TaskKind, text: str) -> int | None:
-    """How far from the beginning, or from the end, the kind is asked for."""
+    """How far from the beginning, or from the end, the kind is asked for; what begins a line is a request."""
     places = [match.start() for match in _pattern(kind).finditer(text)]
     if not places:
         return None
+    if any(place == 0 or text[place - 1] == "\n" for place in places):
+        return 0
     return min(places[0], len(text) - places[-1])
 
 
