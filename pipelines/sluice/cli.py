@@ -15,6 +15,7 @@ from sluice import __version__
 from sluice.cli_audit import audit, erase
 from sluice.cli_calibration import calibrate, refit
 from sluice.cli_privacy import alarms, fingerprint
+from sluice.cli_report import report
 from sluice.cli_routing import profile
 from sluice.errors import ConfigError, RequestError, SluiceError
 
@@ -224,7 +225,7 @@ def _log() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-for verb in (alarms, audit, calibrate, erase, fingerprint, profile, refit):
+for verb in (alarms, audit, calibrate, erase, fingerprint, profile, refit, report):
     main.add_command(verb)
 
 if __name__ == "__main__":

@@ -96,3 +96,21 @@ def test_nobody_unknown_gets_one(gateway: Running) -> None:
     body = {"messages": [{"role": "user", "content": "Hello"}], "lane": "cloud"}
 
     assert gateway.post("/sluice/v1/offer", json=body).status_code == 403
+
+
+def test_what_a_person_makes_of_their_answer_is_booked_and_of_nobody_elses(gateway: Running) -> None:
+    headers = person(message="m-of-feedback")
+    gateway.ask("Hello", headers=headers)
+
+    mine = gateway.post("/sluice/v1/feedback", json={"signal": "thumbs_up"}, headers=headers)
+    anothers = gateway.post(
+        "/sluice/v1/feedback", json={"signal": "thumbs_up"}, headers=person("u-2", message="m-of-feedback")
+    )
+
+    assert (mine.status_code, mine.json()) == (200, {"status": "booked"})
+    assert (anothers.status_code, anothers.json()) == (404, {"status": "unknown"})
+
+
+@pytest.mark.parametrize("body", [{"signal": "regenerated"}, {"signal": 1}, {}, [], {"text": "wonderful"}], ids=str)
+def test_only_known_signals_are_feedback(gateway: Running, body: Any) -> None:
+    assert gateway.post("/sluice/v1/feedback", json=body, headers=person()).status_code == 400

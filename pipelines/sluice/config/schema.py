@@ -98,6 +98,13 @@ class Routing(Section):
     stickiness: float = Field(
         default=0.1, ge=0, le=1, description="How clearly a follow-up must differ to move to another model"
     )
+    second_opinion: bool = Field(
+        default=False, description="Near the threshold the local model is asked itself whether it can answer"
+    )
+    second_opinion_band: float = Field(default=0.1, ge=0, le=1, description="How near, in complexity")
+    second_opinion_seconds: float = Field(
+        default=2, gt=0, le=60, description="How long it may take; after that the estimate alone decides"
+    )
     time_zone: Annotated[str, AfterValidator(checked_zone)] = Field(default="UTC", description="Of rules with hours")
     rules: Annotated[tuple[Rule, ...], EmptiedList] = ()
     first_token_seconds: float = Field(default=120, gt=0, le=3600, description="Wait for a model's first token")

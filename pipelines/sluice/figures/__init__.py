@@ -3,6 +3,7 @@
 from sluice.figures.limits import budgets_of, standing_of
 from sluice.figures.overview import overview
 from sluice.figures.spans import days, last_days, month, span_of
+from sluice.figures.summary import summary
 from sluice.figures.tables import COLUMNS, DIMENSIONS, PERSONAL, By, Table, csv_lines, fields, table
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "overview",
     "span_of",
     "standing_of",
+    "summary",
     "table",
 ]

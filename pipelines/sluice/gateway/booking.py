@@ -170,7 +170,7 @@ def _opening(plan: Plan, candidate: Candidate, costing: Costing, attempt: int) -
         preset=caller.preset,
         task=bool(caller.task),
         task_kind=signals.task_kind,
-        complexity=signals.complexity,
+        complexity=signals.estimate,  # so that another calibration can be tried on it
         attempt=attempt,
         reasons=plan.decision.reasons,
         classes=plan.verdict.counts,

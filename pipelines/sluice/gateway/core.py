@@ -13,15 +13,17 @@ from sluice.gateway.booking import Bookings, local_title
 from sluice.gateway.continuing import Continuing
 from sluice.gateway.costing import limits_of
 from sluice.gateway.events import Event
+from sluice.gateway.feedback import Opinions
 from sluice.gateway.judgement import Considered, Judge, policy_in_force
 from sluice.gateway.leaving import Exit, Leaving
 from sluice.gateway.plan import Plan
 from sluice.gateway.relay import Relay
 from sluice.gateway.router import Router
+from sluice.gateway.second_opinion import SecondOpinion
 from sluice.gateway.step import Means
 from sluice.guard import Guard, Memory, Terms, Verdict, policy_of
 from sluice.identity import Caller
-from sluice.ledger import Book
+from sluice.ledger import Book, Signal
 from sluice.routing import Calibration, Candidate
 from sluice.switches import Switches
 from sluice.upstream import Fleet
@@ -54,9 +56,11 @@ class Gateway:
         self._guard = guard
         self._exit = exit
         self._means = Means(fleet, Bookings(records.book, switches), records.audit)
+        self.opinions = Opinions(records.book)
         self._audit = records.audit
         self._switches = switches
         self._router = Router(fleet, switches, calibration)
+        self._second_opinion = SecondOpinion(self._router, fleet, records.book)
         self._judge = Judge(live, fleet, guard, records.memory, records.book, switches)
         self._continuing = Continuing(self._judge, exit)
 
@@ -91,18 +95,25 @@ class Gateway:
         """
         await self._fleet.settled()
         plan, last_resort = await self._plan_twice(call, caller)
+        self.opinions.heard(plan)
         answered = self._router.conversations.answered
         relay = Relay(plan, self._means, self._continuing, answered, last_resort=last_resort)
         async with aclosing(relay.events()) as events:
             async for event in events:
                 yield event
 
+    async def told(self, caller: Caller, signal: Signal) -> bool:
+        """Take what a person made of their answer; False where no answer of theirs is known by this message."""
+        if signal == "thumbs_down":
+            self._router.conversations.fell_short(caller, caller.message)
+        return await self.opinions.said(caller, signal)
+
     async def _plan_twice(self, call: Call, caller: Caller, *, last_resort: bool = False) -> tuple[Plan, bool]:
         """Look at the servers anew before refusing: one that was down may have come back a moment ago.
 
         Where still nobody else can answer, models that failed a moment ago are tried all the same: the second value.
         """
-        considered = await self._judge.consider(call, caller)
+        considered = await self._second_opinion.on(await self._judge.consider(call, caller))
         # Before anybody is asked: what nobody can answer now is private all the same.
         await self._judge.keep(call, caller, considered.judged.keeps)
         try:

@@ -65,6 +65,7 @@ class Router:
             confined=judged.confined,
             masks=judged.masks,
             complexity=self._calibration().adjusted(heard.complexity, heard.task_kind),
+            estimate=heard.complexity,
         )
         return self.conversations.recognised(signals, considered.caller)
 

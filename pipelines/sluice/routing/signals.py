@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sluice.chat import Demand, Preference, Priority, State, TaskKind, Wish
 
@@ -15,6 +15,8 @@ class Signals:
     lane: str  # auto, local, a role, or a model_name
     prompt_tokens: int  # a safe upper estimate
     complexity: float  # 0..1: share of everyday calls that are easier
+    estimate: float = 0.0  # the same before what was learned of the local models is applied
+    opinion: Literal["", "can", "cannot"] = ""  # what the local model says of itself, where it was asked
     answer_tokens: int | None = None  # the caller's own limit
     history_tokens: int = 0  # what stood in the chat before the newest message
     words: int = 0  # of the newest question, without what was retrieved for it

@@ -31,6 +31,7 @@ from sluice.server.callers import Callers
 from sluice.server.console import Console
 from sluice.server.door import ASGI, Door, error_body
 from sluice.server.guarding import Guarding
+from sluice.server.opinions import Opinions
 from sluice.server.settings import Settings
 from sluice.server.usage import Usage
 from sluice.switches import Switches
@@ -63,6 +64,7 @@ class App:
         return self._engine.live.current.server if self._engine else self._limits
 
     def _routes(self) -> Starlette:
+        callers = Callers(self._settings.identity_secret)
         guarding = Guarding(lambda: self.engine, self._switches, self._settings.identity_secret)
         routes = [
             Route("/healthz", self._healthz),
@@ -71,7 +73,8 @@ class App:
             *(Route(f"{p}/chat/completions", _Raw(self._completions), methods=["POST"]) for p in ("", "/v1")),
             *(Route(f"{p}/{{model}}/filter/{{hook}}", _Raw(self._filter), methods=["POST"]) for p in ("", "/v1")),
             *guarding.routes(),
-            *Asking(lambda: self.engine, guarding, Callers(self._settings.identity_secret)).routes(),
+            *Asking(lambda: self.engine, guarding, callers).routes(),
+            *Opinions(lambda: self.engine, callers).routes(),
             *Usage(lambda: self.engine, self._settings.identity_secret).routes(),
             *Console().routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),

@@ -29,6 +29,10 @@ def plain_chat(body: dict[str, Any]) -> dict[str, Any]:
     """
     plain = {key: value for key, value in body.items() if key not in TOOL_FIELDS}
     plain["messages"] = [_plain_message(message) for message in body["messages"]]
+    form = plain.get("response_format")
+    if isinstance(form, dict) and form.get("type") == "json_schema":
+        # Its server knows the schema under another name, and forces answers into it.
+        plain["response_format"] = {"type": "json_object", "schema": form["json_schema"]["schema"]}
     return plain
 
 
