@@ -35,7 +35,7 @@ class TextDetector:
             named = list(self._names.find(text, personal=personal))
             yield from named
             personal = personal or any(finding.type == "PERSON" and not finding.weak for finding in named)
-        if personal:
+        if names and personal:
             yield from self._identifiers.likely(text)
 
     def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:

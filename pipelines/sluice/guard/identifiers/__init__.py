@@ -9,6 +9,7 @@ themselves, stand in most ordinary questions, and whoever they do concern is fou
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sluice.guard.identifiers.accounts import spaced_accounts, wallets
 from sluice.guard.identifiers.addresses import addresses, unnumbered
@@ -51,11 +52,10 @@ class Identifiers:
         yield from houses(text)
         yield from numbers(text)
         yield from logins(text)
-        careful = titled(text)
-        if careful != text:
-            yield from addresses(Cues(careful))
-            yield from houses(careful, careful=False)
-            yield from plates(Cues(text.upper() if len(text.upper()) == len(text) else text))
+        for start, line in titled(text):
+            cues = Cues(line)
+            for finding in [*addresses(cues), *houses(line, careful=False), *plates(cues)]:
+                yield replace(finding, start=finding.start + start, end=finding.end + start)
 
     def _numbered(self, cues: Cues) -> Iterator[Finding]:
         yield from codes(cues)

@@ -1,31 +1,32 @@
 """Read lines in which capitals tell nothing as if they were written with care."""
 
 import re
+from collections.abc import Iterator
 
 from sluice.guard.identifiers.ways import LITTLE
 
 _WORD = re.compile(r"[^\W\d_]+")
-# What somebody says in a chat is judged without who says it.
-_LINE = re.compile(r"[^\n:]+")
-_SMALL = frozenset(LITTLE.split("|")) | {"in", "at", "to", "for", "is", "on", "by", "with", "from", "und", "ist", "est"}
+# With a number, and without who says it in a chat.
+_LINE = re.compile(r"[^\n:]{3,}")
+_CAREFUL = re.compile(r"[^\W\d_a-zà-öø-ÿß][a-zà-öø-ÿß]")
+_DIGIT = re.compile(r"\d")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
+_LITTLE_WORDS = frozenset(LITTLE.split("|")) | {"in", "at", "to", "for", "is", "on", "by", "with", "from", "und", "ist"}
 
 
-def titled(text: str) -> str:
-    """Return the text with a capital on each word of the lines that have no other ones, or nothing else."""
-    return _LINE.sub(lambda line: _with_capitals(line[0]) if _tells_nothing(line[0]) else line[0], text)
+def titled(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines with a number that have no word with a capital, or nothing else, with a capital on each word.
+
+    Where each begins in the text stands before it.
+    """
+    for line in _LINE.finditer(text):
+        if _DIGIT.search(line[0]) and _LONG_WORD.search(line[0]) and not _CAREFUL.search(line[0]):
+            yield line.start(), _WORD.sub(lambda word: _with_capital(word[0]), line[0])
 
 
-def _tells_nothing(line: str) -> bool:
-    return not any(word[1:].islower() and word[0].isupper() for word in _WORD.findall(line))
-
-
-def _with_capitals(line: str) -> str:
-    return _WORD.sub(lambda word: _capital(word[0]), line)
-
-
-def _capital(word: str) -> str:
+def _with_capital(word: str) -> str:
     small = word.lower()
-    if small in _SMALL or len(small) != len(word):
-        return small if len(small) == len(word) else word
+    if len(small) != len(word):
+        return word
     # A letter that becomes two, as ß does, would move all that follows.
-    return small[0].upper() + small[1:] if len(small[0].upper()) == 1 else small
+    return small if small in _LITTLE_WORDS or len(small[0].upper()) > 1 else small[0].upper() + small[1:]

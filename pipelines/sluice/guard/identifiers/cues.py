@@ -154,13 +154,19 @@ class Cues:
         return cue.names
 
     def _leading(self, cue: Cue, start: int) -> Names:
-        between = _OF_WHOM.sub(" ", self.text[cue.end : start])
+        between = self.text[cue.end : start]
         if len(between) > _LONGEST_LINK or _BREAK.search(between):
             return NONE
-        words = {word.lower() for word in _WORD.findall(between)}
+        words = _words(between)
         if words <= _CLOSE_LINKS:
             return cue.names
-        return cue.names - {"case"} if words <= _LINKS else NONE
+        if words <= _LINKS or _words(_OF_WHOM.sub(" ", between)) <= _LINKS:
+            return cue.names - {"case"}
+        return NONE
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text)}
 
 
 def says(label: str) -> Names:

@@ -25,33 +25,48 @@ _NO_PLACE_WORDS = (
     " am pm a.m p.m gmt cet bst est utc gb mb kg km mg ml"
 )
 _NO_PLACE = NO_STREET | frozenset(_NO_PLACE_WORDS.split())
-_HOUSE = (
-    "House|Cottages?|Farm|Farmhouse|Barn|Lodge|Hall|Manor|Mill|Croft|Grange|Villas?|Bungalow|Rectory|Vicarage|Stables"
-    "|Forge|Orchard|Paddocks?|Nook|Dene|Haven|Mansions|Court|Buildings|Flats|Granary|Tannery|Maltings|Chapel|Smithy"
-    "|View|Bank|Lea|Brae|Gables|Acres|Tower|Heights|Holding|Annexe|Exchange|Wharf|Yard"
+_HOUSES = frozenset(
+    word
+    for line in (
+        "House Cottage Cottages Farm Farmhouse Barn Lodge Hall Manor Mill Croft Grange Villa Villas Bungalow Rectory",
+        "Vicarage Stables Forge Orchard Paddock Paddocks Nook Dene Haven Mansions Court Buildings Flats Granary Tannery",
+        "Maltings Chapel Smithy View Bank Lea Brae Gables Acres Tower Heights Holding Annexe Exchange Wharf Yard",
+    )
+    for word in line.split()
 )
-_ESTATE = (
-    "Boerderij|Hoeve|Huize|Villa|Haus|Hof|Gut|Forsthaus|Torp|Gård|Gården|Cascina|Casale|Masseria|Podere|Tenuta|Borgata"
-    "|Località|Frazione|Caserío|Finca|Cortijo|Masía|Mas|Quinta|Sítio|Fazenda|Chácara|Herdade|Casal|Bergerie|Domaine"
-    "|Ferme|Moulin|Château|Manoir|Hameau|Lieu-dit|Dworek|Siedlisko|Kolonia|Osada"
+_ESTATES = frozenset(
+    word
+    for line in (
+        "Boerderij Hoeve Huize Villa Haus Hof Gut Forsthaus Torp Gård Gården Cascina Casale Masseria Podere Tenuta",
+        "Borgata Località Frazione Caserío Finca Cortijo Masía Mas Quinta Sítio Fazenda Chácara Herdade Casal Bergerie",
+        "Domaine Ferme Moulin Château Manoir Hameau Lieu-dit Dworek Siedlisko Kolonia Osada",
+    )
+    for word in line.split()
 )
-_WAY = (
-    "Street|Road|Lane|Avenue|Close|Drive|Row|Terrace|Crescent|Gardens|Grove|Mews|Brow|Rise|Parade|Walk|Way|Hill|Fold"
-    "|St|Rd|Ave|Ln"
+_WAYS = frozenset(
+    word
+    for line in (
+        "Street Road Lane Avenue Close Drive Row Terrace Crescent Gardens Grove Mews Brow Rise Parade Walk Way Hill",
+        "Fold St Rd Ave Ln",
+    )
+    for word in line.split()
 )
 _LITTLE = r"(?:of|the|on|le|la|les|de|del|della|du|des|do|da|der|den|dem|van|in|upon)"
 _NAMED = rf"{CAP}(?:[ -](?:{_LITTLE} )?{CAP}){{0,3}}"
 _AT = r"(?:(?<=\bat )|(?<=\bof )|(?<=\bto )|(?<=\bin )|(?<=\bfrom )|(?<=\boutside )|(?<=\bnear ))"
-# Rowan Cottage, Wellow; at Glebe House; Cascina Bruciata, Strada per Treville; The Bricklayers, Dock Street
-_BY_NAME = re.compile(
-    rf"(?<![\w'’-])(?:(?:[Tt]he )?(?:{CAP} ){{1,3}}?(?:{_HOUSE})|[Tt]he (?:{_HOUSE}))(?=,[ \n]{CAP}| in {CAP})"
-    rf"|{_AT}(?:[Tt]he )?(?:{CAP} ){{1,3}}(?:{_HOUSE})(?!\w)"
-    rf"|(?<![\w'’-])(?i:{_ESTATE}) (?:{_LITTLE} )?{_NAMED}"
-    rf"|(?<![\w'’-])(?:[Tt]he )?(?:{_NAMED}, )?(?:{CAP} ){{1,2}}(?:{_WAY})(?![\w'’-])"
-)
-_UNIT = re.compile(rf"(?<![\w-])(?i:{_UNITS})[ ]?(?:\d{{1,4}}[A-Za-z]?|[A-Z])(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
+# A word with a capital is looked for first, which is quick; then what stands around it.
+_WORD = re.compile(r"[^\W\d_a-zà-öø-ÿß](?<![\w'’-].)[\w'’-]+")
+_LONGEST_NAME = 64  # characters before the word that says what it is
+_BEFORE_HOUSE = re.compile(rf"(?<![\w'’-])(?:[Tt]he |(?:[Tt]he )?(?:{CAP} ){{1,3}})\Z")
+_BEFORE_HOUSE_AT = re.compile(rf"{_AT}(?:[Tt]he )?(?:{CAP} ){{1,3}}\Z")
+_BEFORE_WAY = re.compile(rf"(?<![\w'’-])(?:[Tt]he )?(?:{_NAMED}, )?(?:{CAP} ){{1,2}}\Z")
+_BEHIND_HOUSE = re.compile(rf",[ \n]{CAP}| in {CAP}")
+_BEHIND_ESTATE = re.compile(rf" (?:{_LITTLE} )?{_NAMED}")
+_UNIT = re.compile(rf"(?<![\w-])(?:{_UNITS})[ ]?\Z", re.IGNORECASE)
+_IN_UNIT = re.compile(rf"[0-9](?<![\d.,].)\d{{0,3}}[A-Za-z]?(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
+_LONGEST_UNIT = 16
 # 48 Fen End; number 17 Ladysmith: no word with a capital before the number, none that counts things behind it
-_NUMBER = re.compile(r"(?<![\w.,/:$€£-])\d{1,4}[A-Za-z]?(?= [^\W\d_])")
+_NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£-].)\d{0,3}[A-Za-z]?(?= [^\W\d_])")
 _LEADS = re.compile(
     r"(?:\A|[\d\n.,;:|·()\[\]\"–-][ \t]{0,2}|(?<!\w)(?i:no\.?|number|nr\.?|plot|at|of|to|from|in)[ ]"
     r"|(?<!\w)[^\W\d_A-Z]\w*[ ])\Z"
@@ -71,8 +86,12 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
 
     Where capitals say nothing, `careful` is false: then a name must hold a word that is in no dictionary.
     """
-    for pattern in (_BY_NAME, _UNIT):
-        yield from (_address(text, *match.span()) for match in pattern.finditer(text))
+    for word in _WORD.finditer(text):
+        yield from _named(text, *word.span())
+    for match in _IN_UNIT.finditer(text):
+        unit = _UNIT.search(text, max(0, match.start() - _LONGEST_UNIT), match.start())
+        if unit:
+            yield _address(text, unit.start(), match.end())
     for number in _NUMBER.finditer(text):
         start, name = number.start(), _NAME.match(text, number.end())
         if name and _LEADS.search(text, max(0, start - 24), start) and _is_place(name["name"], careful=careful):
@@ -80,6 +99,21 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
     for part in _PART.finditer(text):
         if part["place"].split()[0].lower().rstrip(".") not in _NO_PLACE and not _COUNTED.match(part["place"]):
             yield _address(text, *part.span("place"))
+
+
+def _named(text: str, start: int, end: int) -> Iterator[Finding]:
+    """Yield the house or way of which this is the word that says so: `Rowan Cottage, Wellow`, `at Glebe House`."""
+    word, lowest = text[start:end], max(0, start - _LONGEST_NAME)
+    before = None
+    if word in _HOUSES:
+        pattern = _BEFORE_HOUSE if _BEHIND_HOUSE.match(text, end) else _BEFORE_HOUSE_AT
+        before = pattern.search(text, lowest, start)
+    elif word in _WAYS:
+        before = _BEFORE_WAY.search(text, lowest, start)
+    if before:
+        yield _address(text, before.start(), end)
+    elif word in _ESTATES and (behind := _BEHIND_ESTATE.match(text, end)):
+        yield _address(text, start, behind.end())
 
 
 def _is_place(name: str, *, careful: bool) -> bool:

@@ -12,7 +12,7 @@ _SCORE = 0.5
 _LEAST_DIGITS, _LEAST_SIGNS = 3, 6
 _MOST_SIGNS = 34
 # Groups of digits and capitals with little between them.
-_CODE = re.compile(r"(?<![\w@#$€£/.,-])[A-Z0-9]{1,20}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)")
+_CODE = re.compile(r"[A-Z0-9](?<![\w@#$€£/.,-].)[A-Z0-9]{0,19}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)")
 _NAMED = re.compile(r"(?:[A-Z]{1,10}|[A-Z]\.[A-Z])\.?[ ]")  # SSN 219-09-9999
 _DIGITS = re.compile(r"\d")
 _MEASURED = re.compile(
@@ -24,10 +24,11 @@ _UNIT = re.compile(r"\d[ ]?(?:EUR|USD|GBP|CHF|PLN|SEK|UTC|GMT|KM|KG|MG|ML|KWH|MB
 _PAID = re.compile(r"(?:[$€£]|eur|usd|gbp|chf|pln|zł|kr)[ ]?\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:1[5-9]|20)\d\d(?:[ -/–](?:1[5-9]|20)?\d\d)?|\d{1,4}|\d{1,3}(?:[ .]\d{3})+")
 _TIME = re.compile(r"\d{1,2}[.:]\d\d(?:[ -]\d{1,2}[.:]\d\d)?")
+_BEGINS_DATE = re.compile(r"[0-9](?<!\w.)\d{0,3}(?:[./-]\d|(?:st|nd|rd|th|\.)?[ -](?:de |of )?[A-Za-zéûäź]{3})")
 _YOUNGEST = 2012  # born later, one hardly has documents; more recent dates are of events
 _YEAR = re.compile(r"(?:1[89]|20)\d\d|\d\d\Z")
 _THIS_CENTURY = 12
-_LOGIN = re.compile(r"(?<![\w@./\\-])[a-z][a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
+_LOGIN = re.compile(r"[a-z](?<![\w@./\\-].)[a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
 # `user = dmacallister`, `owner: pkahl`
 _TOLD = re.compile(
     r"(?<!\w)(?:user|login|account|owner|author|assignee|by|cc|nutzer|benutzer|konto)[ ]?[:=]?[ ]{1,2}"
@@ -43,13 +44,14 @@ _KEY = re.compile(
 )
 _VALUE = re.compile(r"[\"'](?P<value>[A-Za-z][\w.-]{2,30})[\"']")
 _COMMA = re.compile(r"\s?,\s?")
-_HANDLE = re.compile(r"(?<![\w@/.`])@[A-Za-z_]\w{2,29}+(?:\.\w{1,20})*+(?![\w(/=])")
+_HANDLE = re.compile(r"@(?<![\w@/.`].)[A-Za-z_]\w{2,29}+(?:\.\w{1,20})*+(?![\w(/=])")
 
 
 def numbers(text: str) -> Iterator[Finding]:
     """Yield codes that somebody may have been given, dates on which somebody may be born, and logins; all weak."""
-    for date in DATE.finditer(text):
-        if _is_long_ago(date[0]):
+    for number in _BEGINS_DATE.finditer(text):
+        date = DATE.match(text, number.start())
+        if date and _is_long_ago(date[0]):
             yield _weak("DATE_OF_BIRTH", *date.span())
     for code in _CODE.finditer(text):
         start = code.start()

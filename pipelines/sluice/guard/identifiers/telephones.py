@@ -18,16 +18,16 @@ _STRETCH = re.compile(
 )
 # In the lines below a signature: `M 0170 1234567`, `T: 030 123456 | F: 030 123457`.
 _SIGNED = re.compile(r"(?:^|[\n|·•])[ \t]*[TMFtmf]:?[ \t]{1,3}\Z")
-# The last digits alone, behind a stroke or behind words for nothing else: `Fax -38`, `Durchwahl 2209`, `poste 4412`.
-_TAIL = re.compile(
-    r"\b(?:(?:tel|fon|fax|telefon|telefax|phone|mobile|dw|durchwahl|app|apparat|office|büro)\.?[ ]?:?[ ]?[-–]"
+# The last digits alone, behind a stroke or behind words for nothing else: `Fax -38`, `Durchwahl 2209`, `phone x7741`.
+_TAIL = re.compile(r"[0-9](?<=[ :x–-].)\d{1,5}(?![\w%€$£]|[.,:/-]\d| ?(?:%|px|mm|cm|km|kg|rue|avenue|Euro))")
+_LEADS_TO_TAIL = re.compile(
+    r"(?<!\w)(?:(?:tel|fon|fax|telefon|telefax|phone|mobile|dw|durchwahl|app|apparat|office|büro)\.?[ ]?:?[ ]?[-–]"
     r"|(?:durchwahl|nebenstelle|dw|extension|extn?|poste|toestel|wewn(?:ętrzny)?|wew|interno|extensión|ramal|anknytning"
-    r"|doorkiesnummer|klapka|lokalnummer)(?:\.|:|\.:)?[ ]{1,2}(?:nr\.?|no\.?|n°|number|is|lautet|[-–])?[ ]?)"
-    r"(?P<digits>\d{2,6})(?![\w%€$£]|[.,:/-]\d| ?(?:%|px|mm|cm|km|kg|rue|avenue|Euro))",
+    r"|doorkiesnummer|klapka|lokalnummer)[.:]{0,2}[ ]{1,2}(?:nr\.?|no\.?|n°|number|is|lautet|[-–])?[ ]?"
+    r"|(?:phone|tel|call|dial|office|desk)\.?:? ?x ?)\Z",
     re.IGNORECASE,
 )
-# As in the United States: `phone x7741`
-_EXTENSION = re.compile(r"(?<!\w)(?:phone|tel|call|dial|office|desk)\.?:? ?x ?(?P<digits>\d{3,5})(?!\w)", re.IGNORECASE)
+_LONGEST_LEAD = 28
 _CELL = re.compile(r"[+(]{0,2}\d[\d ()./\-\u2010-\u2015]{4,22}\d")
 _DIGIT = re.compile(r"[0-9]")
 _NO_PHONE = re.compile(
@@ -60,8 +60,9 @@ def telephones(cues: Cues) -> Iterator[Finding]:
     for cell in cues.cells.all:
         if "phone" in cell.names and _CELL.fullmatch(cues.text, cell.start, cell.end):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], cell.start, cell.end, 0.8)
-    for tail in [*_TAIL.finditer(cues.text), *_EXTENSION.finditer(cues.text)]:
-        yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], *tail.span("digits"), 0.55)
+    for tail in _TAIL.finditer(cues.text):
+        if _LEADS_TO_TAIL.search(cues.text, max(0, tail.start() - _LONGEST_LEAD), tail.start()):
+            yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], *tail.span(), 0.55)
     judge = _Judge(cues)
     for stretch in _STRETCH.finditer(cues.text):
         digits = len(_DIGIT.findall(stretch[0]))

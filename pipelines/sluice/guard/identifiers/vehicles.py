@@ -45,7 +45,7 @@ _TYPICAL = (
     re.compile(r" \d\d[ -][A-Z]{1,2}[ -]\d{4}(?![\w-])"),
 )
 # YK58 LXD: the two figures are a year or a year and fifty, which hardly anything else is.
-_BRITISH = re.compile(r"(?<![\w-])[A-HJ-PR-Y]{2}(?:[01]\d|2[0-6]|5[1-9]|6\d|7[0-6]) [A-HJ-PR-Z]{3}(?![\w-])")
+_BRITISH = re.compile(r"[A-HJ-PR-Y](?<![\w-].)[A-HJ-PR-Y](?:[01]\d|2[0-6]|5[1-9]|6\d|7[0-6]) [A-HJ-PR-Z]{3}(?![\w-])")
 # Right behind such a word, whatever the country.
 _ANY = re.compile(
     r"[\"')\]*]{0,2}[ :=#]{1,3}(?:(?:is|ist|est|es|è|är|er|on|je|jest|no|nr|number)[.:]? {1,2})?"

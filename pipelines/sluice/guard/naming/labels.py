@@ -7,7 +7,7 @@ from sluice.guard.naming.lexicon import ENGLISH, NAMES
 from sluice.guard.naming.runs import Name
 from sluice.guard.naming.singles import does
 from sluice.guard.naming.tokens import Words
-from sluice.guard.naming.vocabulary import CONJUNCTIONS, GREETED, KIN, RELATIVES, SELVES
+from sluice.guard.naming.vocabulary import CONJUNCTIONS, GREETED, KIN, RELATIVES, SELVES, words_in
 
 _LABELS = re.compile(
     r"(?:name|named|known as|kin|contact|parent|guardian|carer|partner|spouse|father|mother|child|pupil|guest|tenant|"
@@ -16,6 +16,11 @@ _LABELS = re.compile(
     r"figli[oa]|naam|vader|moeder|zoon|dochter|pai|mãe|filh[oa]|imię|nazwisko|matka|ojciec|dziecko)(?:\(s\)|s|[ ]\d)?"
     r"(?:[\"'*]{0,3}[ \t]?(?:[:=|]|\.{3,40})|[ ]{2,}|\t)[ \t]{0,12}[\"'*\[]{0,3}\Z",
     re.IGNORECASE,
+)
+_SIGN = re.compile(r"[:=|\t]|\.{3}|  ")
+_LAST_OF_ALIAS = words_in(
+    "as aka a alias nickname nicknamed by himself herself to genannt gerufen namens surnommé surnommée dit dite apodado"
+    " apodada llamado llamada detto detta bijgenaamd vulgo zwany zwana"
 )
 _ALIAS = re.compile(
     r"(?<!\w)(?:knows?[ ]as|known[ ]as|aka|a\.k\.a\.?|alias|nicknamed?|goes[ ]by|calls?[ ](?:him|her)self|answers[ ]to"
@@ -35,8 +40,8 @@ _MARK_ROOM = 7  # characters before a word in which its mark stands
 
 def is_labelled(words: Words, index: int) -> bool:
     """Say whether the label of a form stands before a word: `Next of kin: Winsome`."""
-    lower = words.kinds[index].lower
-    if words.before(index)[-1:] not in ":= \t\"'*.|[" or lower in GREETED or lower in RELATIVES:
+    lower, before = words.kinds[index].lower, words.before(index)
+    if before == " " or not _SIGN.search(before) or lower in GREETED or lower in RELATIVES:
         return False
     start = words.starts[index]
     return _LABELS.search(words.text, max(0, start - _LONGEST), start) is not None
@@ -46,10 +51,15 @@ def is_called(words: Words, index: int) -> bool:
     """Say whether a name for somebody is given: `known as Spider`, `the Lomax twins`."""
     if words.kinds[index].letter in "WTPO":
         return False
-    start = words.starts[index]
-    if index and words.kinds[index - 1].letter == "T" and words.before(index) in (" ", ". "):
+    if does(words, index, KIN):
         return True
-    return does(words, index, KIN) or _ALIAS.search(words.text, max(0, start - _LONGEST), start) is not None
+    if not index:
+        return False
+    before = words.kinds[index - 1]
+    if before.letter == "T" and words.before(index) in (" ", ". "):
+        return True
+    start = words.starts[index]
+    return before.lower in _LAST_OF_ALIAS and bool(_ALIAS.search(words.text, max(0, start - _LONGEST), start))
 
 
 def is_beside_self(words: Words, index: int) -> bool:
