@@ -1,15 +1,21 @@
 """Find everything private in one text: secrets, identifiers, private documents, and the names of people and places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sluice.guard import secrets
+from sluice.guard.classes import CLASS_OF
 from sluice.guard.disguises import readings
 from sluice.guard.documents import Documents
 from sluice.guard.identifiers import Identifiers
+from sluice.guard.identifiers.repeats import repeats
 from sluice.guard.naming import Names
 from sluice.guard.spans import resolve
 from sluice.guard.values import Dictionary, Finding
+
+# What has to do with somebody; places, ages and organisations are in many a question.
+_OF_PEOPLE = frozenset(CLASS_OF) - {"LOCATION", "ORGANIZATION", "AGE", "POSTAL_CODE", "IP_ADDRESS", "VAT_NUMBER"}
+_SEVERAL = 2  # weak findings in a text that is about people
 
 
 class TextDetector:
@@ -28,15 +34,14 @@ class TextDetector:
 
     def _written(self, text: str, *, names: bool) -> Iterator[Finding]:
         yield from secrets.find(text)
-        identified = list(self._identifiers.find(text))
-        yield from identified
-        personal = any(not finding.weak for finding in identified)
+        found = list(self._identifiers.find(text))
+        found.extend(repeats(text, found))
         if names:
-            named = list(self._names.find(text, personal=personal))
-            yield from named
-            personal = personal or any(finding.type == "PERSON" and not finding.weak for finding in named)
-        if names and personal:
-            yield from self._identifiers.likely(text)
+            found.extend(self._names.find(text, personal=is_about_people(found)))
+            if is_about_people(found):
+                sure = any(not finding.weak and finding.type in _OF_PEOPLE for finding in found)
+                found.extend(self._identifiers.likely(text, numbered=sure))
+        yield from found
 
     def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:
         """Yield what is found once disguises are undone, each where it stands in the text itself."""
@@ -44,3 +49,9 @@ class TextDetector:
             for finding in self._written(reading.text, names=names and reading.named):
                 start, end = reading.original(finding.start, finding.end)
                 yield replace(finding, start=start, end=end)
+
+
+def is_about_people(found: Sequence[Finding]) -> bool:
+    """Say whether a text is about real people: one thing in it is surely somebody's, or several may be."""
+    of_people = [finding.weak for finding in found if finding.type in _OF_PEOPLE]
+    return not all(of_people) or len(of_people) >= _SEVERAL

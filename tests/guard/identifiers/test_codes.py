@@ -118,6 +118,8 @@ CODES = [
     ("VAT_NUMBER", "P. IVA [[IT00743110157]]"),
     ("VAT_NUMBER", "SIRET [[732 829 320 00074]]"),
     ("VAT_NUMBER", "NIP [[526-10-40-828]]"),
+    ("ACCOUNT_NUMBER", "Pay S. Prosser [[20-26-62 40771190]]"),
+    ("PASSPORT", "paspoort van wouter is [[NXH44B190]]"),
     ("UK_NINO", "NI no. [[QQ123456C]]"),
     ("CUSTOMER_NUMBER", "kundennr vom versorger [[2200417755]]"),
     ("CUSTOMER_NUMBER", "Tracking [[JD0002 2314 8870]]"),

@@ -32,6 +32,18 @@ LIKELY = [
     ("USERNAME", 'the "watchers": ["[[nroe]]", "[[t.ishikawa]]"] get mail'),
     ("USERNAME", "the machine of [[jhenderson]] is slow"),
     ("USERNAME", "user = [[xkahlp]]; it fails"),
+    ("USERNAME", "Accepted publickey for [[mkowalczuk]] from 198.51.100.7"),
+    ("USERNAME", "whether he and [[s.amadi]] still have rights"),
+    ("STREET_ADDRESS", "elle habite [[rue des lilas]]"),
+    ("STREET_ADDRESS", "o vizinho do [[apto 31]] reclamou"),
+    ("STREET_ADDRESS", "mi vecino del [[3º B]] hace ruido"),
+    ("STREET_ADDRESS", "Pete, neighbour, [[no. 12]]"),
+    ("USERNAME", "my handle there is [[tinfoil_ted]]."),
+    ("STREET_ADDRESS", "<home>[[22 The Weir]]</home>"),
+    ("STREET_ADDRESS", "FLOWERS TO HER AT [[ROSE COTTAGE, BACK STREET]] AND MORE"),
+    ("CUSTOMER_NUMBER", "her account (id [[99120]]) fails"),
+    ("CUSTOMER_NUMBER", "student card [[20391847]] was left"),
+    ("CUSTOMER_NUMBER", "he disputes [[pp-771-0093]] of monday"),
     ("HANDLE", "[[@kite_mum]] have you tried the clinic"),
     ("VEHICLE_NUMBER", "the plate is [[b-xy 4471]]"),
 ]
@@ -59,6 +71,20 @@ def test_what_may_be_somebody_s_is_taken_for_it(kind: str, source: str) -> None:
 @pytest.mark.parametrize("text", NOTHING, ids=NOTHING)
 def test_measures_times_and_things_are_left_alone(text: str) -> None:
     assert list(Identifiers().likely(text)) == []
+
+
+def test_a_riddle_keeps_its_numbers() -> None:
+    text = "Anna Bell has 443-2210-77 beads, born 12.03.1980."
+
+    assert {finding.type for finding in Identifiers().likely(text, numbered=False)} <= {"STREET_ADDRESS", "USERNAME"}
+
+
+def test_a_login_is_found_wherever_it_stands_again() -> None:
+    text = "mail=efontaine@uni.example name efontaine, and EFONTAINE once more"
+
+    found = [text[one.start : one.end] for one in TextDetector().find(text, names=True) if one.type == "USERNAME"]
+
+    assert found == ["efontaine", "EFONTAINE"]
 
 
 def test_such_findings_are_weak() -> None:

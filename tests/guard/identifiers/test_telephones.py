@@ -58,6 +58,8 @@ TELEPHONES = [
     "Tel -[[4417]], Zi. 214",
     "Rückfragen Durchwahl -[[2209]]",
     "contacté au poste [[4412]]",
+    "Rückruf Apparat [[512]].",
+    "q la llame al [[655019922]]",
     "gemeld door Sterre (toestel [[338]])",
     "desk 4.12, ext [[5581]]",
     "User X; phone x[[7741]]; machine Y",

@@ -71,6 +71,8 @@ USERS = [
     "käyttäjätunnus: [[mkorhonen]]",
     "Uživatelské jméno: [[jnovotny]]",
     "username: **[[vhollis]]**",
+    "we saw [[lpetrov92]] in the list",
+    "[[deckard_99]]: gg\nmoonpie: and\n[[deckard_99]]: yes",
     "Posted by [[sourdoughsteve]] » Tue 9:14 pm",
     "* revert change by [[jkowalik]] (asked for)",
     "Störung: Nutzer [[gkaltenb]] (Frau Kaltenbach)",

@@ -22,7 +22,7 @@ from sluice.guard.identifiers.fields import fields
 from sluice.guard.identifiers.houses import houses
 from sluice.guard.identifiers.machines import machines
 from sluice.guard.identifiers.mail import mailboxes
-from sluice.guard.identifiers.numbers import logins, numbers
+from sluice.guard.identifiers.numbers import logins, named_numbers, numbers
 from sluice.guard.identifiers.postal import postal_codes
 from sluice.guard.identifiers.telephones import telephones
 from sluice.guard.identifiers.users import users
@@ -47,14 +47,20 @@ class Identifiers:
         if _DIGIT.search(text):
             yield from self._numbered(cues)
 
-    def likely(self, text: str) -> Iterator[Finding]:
-        """Yield what may be an address, a number or a login of somebody, in a text that is about real people."""
+    def likely(self, text: str, *, numbered: bool = True) -> Iterator[Finding]:
+        """Yield what may be an address or a login of somebody, in a text that is about people.
+
+        `numbered` adds codes and dates; a riddle needs its numbers.
+        """
         yield from houses(text)
-        yield from numbers(text)
+        yield from named_numbers(text)
+        if numbered:
+            yield from numbers(text)
         yield from logins(text)
         for start, line in titled(text):
-            cues = Cues(line)
-            for finding in [*addresses(cues), *houses(line, careful=False), *plates(cues)]:
+            upper = line.upper() if len(line.upper()) == len(line) else line
+            codes = [*plates(Cues(upper)), *(numbers(upper) if numbered else ())]
+            for finding in [*addresses(Cues(line)), *houses(line, careful=False), *codes]:
                 yield replace(finding, start=finding.start + start, end=finding.end + start)
 
     def _numbered(self, cues: Cues) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ _LINKS_WORDS = (
     " issued expires under as am le la el il den dem der die das per un van het says said told me gave i patient"
     " client customer now new old neu fiscal text string varchar eq like e o a º ª mit met con com avec"
     " numer numerem kod zu är er on je mitt mig mi på č číslo numeron numeroon nro till til den det som ve w em no"
-    " via přes přesně nyní nya nye uusi nová nowy nueva nuovo nieuwe nova novo"
+    " via al ao au aux přes přesně nyní nya nye uusi nová nowy nueva nuovo nieuwe nova novo"
 )
 _LINKS = frozenset(_LINKS_WORDS.split())
 _CLOSE_LINKS_WORDS = (

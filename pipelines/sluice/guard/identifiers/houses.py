@@ -15,7 +15,7 @@ _SCORE = 0.55
 CAP = rf"{CAPITAL}[\w'’-]{{1,30}}"
 _UNITS = (
     r"Flat|Unit|Apartment|Apt\.?|Suite|Ste\.?|Whg\.?|Wohnung|Appt\.?|Appartement|Piso|Interno|Plot|Penthouse"
-    "|Mieszkanie"
+    "|Mieszkanie|Apto\\.?|Bloco|Dpto\\.?|Depto\\.?|Bloque|Bl\\.?|number|house|huisnummer|nummer"
 )
 _NO_PLACE_WORDS = (
     "uhr jahre jahren j yr yrs year years class klasse priority prio ticket zi zimmer raum bed ward bett station page"
@@ -29,8 +29,9 @@ _HOUSES = frozenset(
     word
     for line in (
         "House Cottage Cottages Farm Farmhouse Barn Lodge Hall Manor Mill Croft Grange Villa Villas Bungalow Rectory",
-        "Vicarage Stables Forge Orchard Paddock Paddocks Nook Dene Haven Mansions Court Buildings Flats Granary Tannery",
-        "Maltings Chapel Smithy View Bank Lea Brae Gables Acres Tower Heights Holding Annexe Exchange Wharf Yard",
+        "Vicarage Stables Forge Orchard Paddock Paddocks Nook Dene Haven Mansions Court Buildings Flats Granary",
+        "Tannery Maltings Chapel Smithy View Bank Lea Brae Gables Acres Tower Heights Holding Annexe Exchange Wharf",
+        "Yard",
     )
     for word in line.split()
 )
@@ -62,16 +63,25 @@ _BEFORE_HOUSE_AT = re.compile(rf"{_AT}(?:[Tt]he )?(?:{CAP} ){{1,3}}\Z")
 _BEFORE_WAY = re.compile(rf"(?<![\w'’-])(?:[Tt]he )?(?:{_NAMED}, )?(?:{CAP} ){{1,2}}\Z")
 _BEHIND_HOUSE = re.compile(rf",[ \n]{CAP}| in {CAP}")
 _BEHIND_ESTATE = re.compile(rf" (?:{_LITTLE} )?{_NAMED}")
-_UNIT = re.compile(rf"(?<![\w-])(?:{_UNITS})[ ]?\Z", re.IGNORECASE)
+_UNIT = re.compile(
+    rf"(?<![\w-])(?:{_UNITS}|(?:at|from|of|in|opposite|neighbour|neighbor|visit),? (?:no|nr)\.?)[ ]?\Z", re.IGNORECASE
+)
 _IN_UNIT = re.compile(rf"[0-9](?<![\d.,].)\d{{0,3}}[A-Za-z]?(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
-_LONGEST_UNIT = 16
+_LONGEST_UNIT = 18
+_FLOOR = re.compile(r"[0-9](?<![\w.,].)\d?[ºª°] ?(?:[A-Fa-f]|izq|dcha|dch|esq|dto|[1-6][ªº])(?![\w])")
 # 48 Fen End; number 17 Ladysmith: no word with a capital before the number, none that counts things behind it
 _NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£-].)\d{0,3}[A-Za-z]?(?= [^\W\d_])")
 _LEADS = re.compile(
-    r"(?:\A|[\d\n.,;:|·()\[\]\"–-][ \t]{0,2}|(?<!\w)(?i:no\.?|number|nr\.?|plot|at|of|to|from|in)[ ]"
+    r"(?:\A|[\d\n.,;:|·()\[\]\"<>–-][ \t]{0,2}|(?<!\w)(?i:no\.?|number|nr\.?|plot|at|of|to|from|in)[ ]"
     r"|(?<!\w)[^\W\d_A-Z]\w*[ ])\Z"
 )
 _NAME = re.compile(rf" (?P<name>(?:{_LITTLE} )?{_NAMED})(?![\w'’-])")
+# Streets in small letters, where the word for them comes first: rue des lilas
+_SMALL_WAY = re.compile(
+    r" (?:rue|avenue|impasse|allée|chemin|boulevard|ruelle|calle|avenida|rua|travessa|via|viale|vicolo|ulica|ul\.)"
+    r"(?: (?:de la|de los|de las|de l['’]|del|della|dei|degli|des|du|de|da|do|dos|das|di|d['’]))?"
+    r" ?[^\W\d_]{3,20}(?: \d{1,4})?(?!\w)"
+)
 _COUNTED = re.compile(rf"(?:{MONTHS})\b", re.IGNORECASE)
 # A part of a line between marks that is a name and a number: · Hinter den Höfen 11 ·
 _PART = re.compile(
@@ -96,6 +106,10 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
         start, name = number.start(), _NAME.match(text, number.end())
         if name and _LEADS.search(text, max(0, start - 24), start) and _is_place(name["name"], careful=careful):
             yield _address(text, start, name.end())
+    for floor in _FLOOR.finditer(text):
+        yield _address(text, *floor.span())
+    for way in _SMALL_WAY.finditer(text):
+        yield _address(text, way.start() + 1, way.end())
     for part in _PART.finditer(text):
         if part["place"].split()[0].lower().rstrip(".") not in _NO_PLACE and not _COUNTED.match(part["place"]):
             yield _address(text, *part.span("place"))
@@ -117,11 +131,11 @@ def _named(text: str, start: int, end: int) -> Iterator[Finding]:
 
 
 def _is_place(name: str, *, careful: bool) -> bool:
-    words = name.lower().split()
+    words = name.lower().removeprefix("the ").split()
     if _COUNTED.match(name) or words[0] in _NO_PLACE or words[-1] in _NO_PLACE:
         return False
     everyday = all(flags_of(word) & ENGLISH for word in words)
-    return not everyday or (careful and len(words) > 1)
+    return not everyday or (careful and name.count(" ") > 0)
 
 
 def _address(text: str, start: int, end: int) -> Finding:

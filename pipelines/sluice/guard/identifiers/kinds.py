@@ -174,10 +174,11 @@ KINDS: tuple[Kind, ...] = (
     # Whatever a word names
     _told("DRIVING_LICENCE", r"(?=.*\d{3})[A-Z0-9]{6,16}", "licence us_licence", 0.6),
     _told("DRIVING_LICENCE", r"[A-Z]{1,2}\d{6,15}[A-Z]{0,2}", "driver", 0.55),
-    _told("PASSPORT", r"(?=.*\d{4})[A-Z0-9]{6,12}", "passport it_passport"),
+    _told("PASSPORT", r"(?=(?:.*\d){4})[A-Z0-9]{6,12}", "passport it_passport"),
     _told("ID_CARD", r"(?=.*\d{4})[A-Z0-9]{6,15}", "id_card ppsn nif pt_tax it_tax pis ssn"),
     _told("HEALTH_NUMBER", r"(?=.*\d{3})[A-Z0-9]{5,20}", "health de_health nhs medicare", 0.6),
     _told("US_BANK_NUMBER", r"\d{8,17}", "bank", 0.58),
+    _kind("ACCOUNT_NUMBER", r"\d{14}", "account", alone=r"\d\d-\d\d-\d\d \d{8}"),  # sort code and number
     _told("ACCOUNT_NUMBER", r"(?=(?:.*\d){3})[A-Z0-9]{5,24}", "account iban"),
     _told("CUSTOMER_NUMBER", r"(?=(?:.*\d){3})[A-Z0-9]{4,24}", "customer"),
     _told("CUSTOMER_NUMBER", r"(?=.*[A-Z])(?=.*\d{3})[A-Z0-9]{5,20}|\d{6,20}", "case", 0.5),

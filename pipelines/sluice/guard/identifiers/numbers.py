@@ -14,6 +14,7 @@ _MOST_SIGNS = 34
 # Groups of digits and capitals with little between them.
 _CODE = re.compile(r"[A-Z0-9](?<![\w@#$€£/.,-].)[A-Z0-9]{0,19}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)")
 _NAMED = re.compile(r"(?:[A-Z]{1,10}|[A-Z]\.[A-Z])\.?[ ]")  # SSN 219-09-9999
+_WORDS_BEHIND = re.compile(r"(?:[ ][A-Z]{2,})+(?![ ./-]?[A-Z0-9])")
 _DIGITS = re.compile(r"\d")
 _MEASURED = re.compile(
     r"[ ]?(?:€|\$|£|%|°|eur\b|usd|gbp|euros?\b|dollars?|pounds?|zł|kr\b|km|m²|qm|sq|kg|mg|ml|mmol|kcal|kwh|hours?"
@@ -31,15 +32,27 @@ _THIS_CENTURY = 12
 _LOGIN = re.compile(r"[a-z](?<![\w@./\\-].)[a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
 # `user = dmacallister`, `owner: pkahl`
 _TOLD = re.compile(
-    r"(?<!\w)(?:user|login|account|owner|author|assignee|by|cc|nutzer|benutzer|konto)[ ]?[:=]?[ ]{1,2}"
+    r"(?<!\w)(?:(?:user|login|account|owner|author|assignee|by|cc|nutzer|benutzer|konto)[ ]?[:=]?"
+    r"|(?:handle|nick|username|insta|gamertag)[ \w]{0,16} (?:is|ist|est|es|è))[ ]{1,2}"
     r"(?P<value>[a-z][a-z0-9._-]{3,20})(?![\w(/\\@]| ?=)",
     re.IGNORECASE,
 )
 # What people stand under in JSON: "watchers": ["nroe", "t.ishikawa"]
+_NAMED_NUMBER = re.compile(
+    r"(?<!\w)(?:id|no\.|nr\.?|n[°º]|ref|card|karte|carte|tarjeta|kaart|karta|badge|staff|number|nummer|code)[ :#]{1,3}"
+    r"(?P<value>[A-Z]{0,3}\d[\d-]{4,15})(?![\w%€$£]|[.,]\d)",
+    re.IGNORECASE,
+)
+# As machines write who did it: `Accepted publickey for mkowalczuk from 198.51.100.7`, `sudo: mkowalczuk :`
+_LOGGED = re.compile(
+    r"(?: for (?:user )?|sudo: {1,3}|uid=|user=|name=)(?P<value>[a-z][\w.-]{2,20})"
+    r"(?= from [\d]| :| by |;| [a-z]{2,8}=)"
+)
+_DOTTED = re.compile(r"[a-z](?<![\w@./\\-].)\.(?P<name>[a-z]{4,20})(?![\w@(/\\=.-])")
 _KEY = re.compile(
     r"[\"'](?:author|owner|assignee|watchers?|reviewers?|creator|created_?by|updated_?by|modified_?by|actor|requester"
-    r"|reporter|sender|recipient|approvers?|approved_?by|login|user\w{0,8}|members?|participants|assigned_?to|followers|handle|nick"
-    r"|agent|operator|submitted_?by|opened_?by|closed_?by)[\"']\s?:\s?(?P<list>\[\s?)?",
+    r"|reporter|sender|recipient|approvers?|approved_?by|login|user\w{0,8}|members?|participants|assigned_?to|followers|handle"
+    r"|nick|agent|operator|submitted_?by|opened_?by|closed_?by)[\"']\s?:\s?(?P<list>\[\s?)?",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"[\"'](?P<value>[A-Za-z][\w.-]{2,30})[\"']")
@@ -57,15 +70,26 @@ def numbers(text: str) -> Iterator[Finding]:
         start = code.start()
         while named := _NAMED.match(text, start, code.end()):
             start = named.end()
-        if _may_be_given(text, start, code.end()):
-            yield _weak("CUSTOMER_NUMBER", start, code.end())
+        behind = _WORDS_BEHIND.search(text, start, code.end())
+        end = behind.start() if behind else code.end()
+        if _may_be_given(text, start, end):
+            yield _weak("CUSTOMER_NUMBER", start, end)
+
+
+def named_numbers(text: str) -> Iterator[Finding]:
+    """Yield numbers behind a word that says no more than that they are one: `(id 99120)`, `student card 20391847`."""
+    for match in _NAMED_NUMBER.finditer(text):
+        yield _weak("CUSTOMER_NUMBER", *match.span("value"))
 
 
 def logins(text: str) -> Iterator[Finding]:
     """Yield what looks like somebody's login, and whoever is called with an `@` or stands under a key; all weak."""
     for key in _KEY.finditer(text):
         yield from _under(text, key)
-    for match in _TOLD.finditer(text):
+    for match in _DOTTED.finditer(text):
+        if not is_common(match["name"]):
+            yield _weak("USERNAME", *match.span())
+    for match in [*_TOLD.finditer(text), *_LOGGED.finditer(text)]:
         if not is_word(match["value"]):
             yield _weak("USERNAME", *match.span("value"))
     for match in _LOGIN.finditer(text):

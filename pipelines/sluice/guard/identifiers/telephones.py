@@ -22,7 +22,7 @@ _SIGNED = re.compile(r"(?:^|[\n|·•])[ \t]*[TMFtmf]:?[ \t]{1,3}\Z")
 _TAIL = re.compile(r"[0-9](?<=[ :x–-].)\d{1,5}(?![\w%€$£]|[.,:/-]\d| ?(?:%|px|mm|cm|km|kg|rue|avenue|Euro))")
 _LEADS_TO_TAIL = re.compile(
     r"(?<!\w)(?:(?:tel|fon|fax|telefon|telefax|phone|mobile|dw|durchwahl|app|apparat|office|büro)\.?[ ]?:?[ ]?[-–]"
-    r"|(?:durchwahl|nebenstelle|dw|extension|extn?|poste|toestel|wewn(?:ętrzny)?|wew|interno|extensión|ramal|anknytning"
+    r"|(?:durchwahl|nebenstelle|apparat|dw|extension|extn?|poste|toestel|wewn(?:ętrzny)?|wew|interno|extensión|ramal|anknytning"
     r"|doorkiesnummer|klapka|lokalnummer)[.:]{0,2}[ ]{1,2}(?:nr\.?|no\.?|n°|number|is|lautet|[-–])?[ ]?"
     r"|(?:phone|tel|call|dial|office|desk)\.?:? ?x ?)\Z",
     re.IGNORECASE,

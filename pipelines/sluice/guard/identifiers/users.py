@@ -1,6 +1,7 @@
 """Find the names that people have in systems and networks: user names, handles, profiles."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from sluice.guard.classes import CLASS_OF
@@ -75,6 +76,11 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"[a-z]{4,20}\d{1,4}|[a-z]{1,15}[._][a-z]{3,20}\d{0,4}")
+_TALKER = re.compile(r"^<?(?P<value>[A-Za-z][\w.-]{2,29})>?: ", re.MULTILINE)
+_HAS_DIGIT = re.compile(r"\d")
+_FIGURES = re.compile(r"[0-9](?<=[a-z].)\d{1,3}(?![\w@(/.-]\w|\w)")
+_NAME_BEFORE = re.compile(r"(?<![\w@./\\-])[a-z]{5,20}\Z")
+_LONGEST_LOGIN = 22
 _NOBODY_WORDS = (
     "str string none null user users admin root test guest name username example self true false text varchar int"
     " input required optional anonymous default unknown not the your password email value type number integer bool"
@@ -91,6 +97,8 @@ def users(cues: Cues) -> Iterator[Finding]:
     yield from _profiles(cues.text)
     yield from _speakers(cues.text)
     yield from _writers(cues.text)
+    yield from _numbered(cues.text)
+    yield from _talking(cues.text)
     if "/home/" in cues.text or "Users" in cues.text:
         yield from _homes(cues.text)
     for cue in cues.all:
@@ -162,6 +170,23 @@ def _writers(text: str) -> Iterator[Finding]:
         in_sentence = match.re is _BY and match["ends"] is None
         if value not in _NOBODY and not (is_word(value) if in_sentence else is_common(value)):
             yield _finding(match.start("value"), match.start("value") + len(value), 0.5, weak=True)
+
+
+def _talking(text: str) -> Iterator[Finding]:
+    """Yield who speaks more than once in a chat without times, if it is a made-up name: `deckard_99: gg`."""
+    said = [match for match in _TALKER.finditer(text) if not match["value"].isalpha()]
+    times = Counter(match["value"] for match in said)
+    for match in said:
+        if times[match["value"]] > 1 and _HAS_DIGIT.search(match["value"]):
+            yield _finding(*match.span("value"), 0.5, weak=True)
+
+
+def _numbered(text: str) -> Iterator[Finding]:
+    """Yield logins with figures behind a name, whatever stands around: `lpetrov92`."""
+    for match in _FIGURES.finditer(text):
+        name = _NAME_BEFORE.search(text, max(0, match.start() - _LONGEST_LOGIN), match.start())
+        if name and not is_word(name[0]) and is_login(name[0]):
+            yield _finding(name.start(), match.end(), 0.5, weak=True)
 
 
 def _homes(text: str) -> Iterator[Finding]:

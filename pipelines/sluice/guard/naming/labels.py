@@ -3,14 +3,15 @@
 import re
 from bisect import bisect_left
 
-from sluice.guard.naming.lexicon import ENGLISH, NAMES
+from sluice.guard.naming.lexicon import ENGLISH, LAST, NAMES, lexicon
 from sluice.guard.naming.runs import Name
 from sluice.guard.naming.singles import does
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import CONJUNCTIONS, GREETED, KIN, RELATIVES, SELVES, words_in
 
 _LABELS = re.compile(
-    r"(?:name|named|known as|kin|contact|parent|guardian|carer|partner|spouse|father|mother|child|pupil|guest|tenant|"
+    r"(?:name|named|known as|kin|jeune fille|maiden|née|soltera|nubile|geburtsname|prévenir|"
+    r"contact|parent|guardian|carer|partner|spouse|father|mother|child|pupil|guest|tenant|"
     r"passengers?|driver|witness|signed|from|to|cc|attn|patient|pt|caller|requester|reporter|author|owner|rufname|vater|"
     r"mutter|kind|ehefrau|ehemann|zeuge|zeugin|nom|prénom|père|mère|enfant|conjoint|nombre|padre|madre|hij[oa]|nome|"
     r"figli[oa]|naam|vader|moeder|zoon|dochter|pai|mãe|filh[oa]|imię|nazwisko|matka|ojciec|dziecko)(?:\(s\)|s|[ ]\d)?"
@@ -19,12 +20,13 @@ _LABELS = re.compile(
 )
 _SIGN = re.compile(r"[:=|\t]|\.{3}|  ")
 _LAST_OF_ALIAS = words_in(
-    "as aka a alias nickname nicknamed by himself herself to genannt gerufen namens surnommé surnommée dit dite apodado"
-    " apodada llamado llamada detto detta bijgenaamd vulgo zwany zwana"
+    "as aka a alias called nickname nicknamed by himself herself to genannt gerufen namens surnommé surnommée dit dite"
+    " apodado apodada llamado llamada detto detta bijgenaamd vulgo zwany zwana"
 )
 _ALIAS = re.compile(
-    r"(?<!\w)(?:knows?[ ]as|known[ ]as|aka|a\.k\.a\.?|alias|nicknamed?|goes[ ]by|calls?[ ](?:him|her)self|answers[ ]to"
-    r"|described[ ]as|genannt|gerufen|namens|surnommée?|dite?|apodad[oa]|llamad[oa]|dett[oa]|bijgenaamd|vulgo|zwan[ya])"
+    r"(?<!\w)(?:knows?[ ]as|known[ ]as|aka|a\.k\.a\.?|alias|nicknamed?|goes[ ]by|called|calls?[ ](?:him|her)self"
+    r"|answers[ ]to|described[ ]as|genannt|gerufen|namens|surnommée?|dite?|apodad[oa]|llamad[oa]|dett[oa]|bijgenaamd"
+    r"|vulgo|zwan[ya])"
     r"[ ][\"“„'‘«]?\Z",
     re.IGNORECASE,
 )
@@ -33,8 +35,9 @@ _LAST_LINE = re.compile(
     r"(?:\A|\n)[ \t]*(?:[-–—~] ?)?(?P<name>[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})[ \t.x!]*\s*\Z"
 )
 _LONGEST_END = 80  # characters of the last line with the space behind it
-_BEGINS = re.compile(r"(?:^|[-–—|;,:/(\t\n\"])[ \t]*$|^\d{1,2}[.)] $")
-_ENDS = re.compile(r"[ \t]*(?:[-–—|;,/()\t\n\"!?]|\.?\n|\.?\Z)")
+_BEGINS = re.compile(r"(?:^|[-–—|;,:/(\t\n\"&+])[ \t]*$|^\d{1,2}[.)] $")
+_ENDS = re.compile(r"[ \t]*(?:[-–—|;,/()\t\n\"!?&+]|\.?\n|\.?\Z)")
+_LEAST = 4  # letters of a plural
 _MARK_ROOM = 7  # characters before a word in which its mark stands
 
 
@@ -56,10 +59,16 @@ def is_called(words: Words, index: int) -> bool:
     if not index:
         return False
     before = words.kinds[index - 1]
+    if before.lower in ("the", "les", "los") and words.kinds[index].capital and _is_plural(words.kinds[index].lower):
+        return True  # the Baileys
     if before.letter == "T" and words.before(index) in (" ", ". "):
         return True
     start = words.starts[index]
     return before.lower in _LAST_OF_ALIAS and bool(_ALIAS.search(words.text, max(0, start - _LONGEST), start))
+
+
+def _is_plural(lower: str) -> bool:
+    return lower.endswith("s") and len(lower) > _LEAST and bool(lexicon().get(lower[:-1], 0) & LAST)
 
 
 def is_beside_self(words: Words, index: int) -> bool:

@@ -9,6 +9,7 @@ from sluice.guard.naming.slips import is_slip
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import (
     ALL_ARTICLES,
+    CONJUNCTIONS,
     DETERMINERS,
     LEADING,
     MONTHS,
@@ -16,9 +17,11 @@ from sluice.guard.naming.vocabulary import (
     POSSESSIVES,
     RATHER_VERBS,
     RELATIVES,
+    WORD_NAMES,
 )
 
 _LEAST = 3  # letters of a surname
+_LEAST_VERB = 4
 _LEAST_UNKNOWN = 4  # letters of a name that no list has
 
 
@@ -29,7 +32,7 @@ def tells_nothing(words: Words, begun: int, ended: int) -> bool:
     return capitals == 0 or (len(kinds) > 2 and sum(kind.upper for kind in kinds) > 0.8 * len(kinds))
 
 
-def is_small_name(words: Words, index: int) -> bool:
+def is_small_name(words: Words, index: int, language: str) -> bool:
     """Say whether a word can be a name where capitals tell nothing."""
     kind = words.kinds[index]
     if kind.letter in "WTPO" and not (kind.flags & FIRST and not kind.flags & ENGLISH):
@@ -41,8 +44,10 @@ def is_small_name(words: Words, index: int) -> bool:
         return False
     if before in RELATIVES and kind.flags & (LARGE | PLACE) and not kind.flags & ORDINARY:
         return True
+    if kind.lower in WORD_NAMES and not kind.flags & (ENGLISH if language == "en" else ORDINARY):
+        return True
     if not kind.flags:
-        return len(kind.lower) >= _LEAST_UNKNOWN and not (is_slip(kind.lower) or is_compound(kind.lower))
+        return len(kind.lower) >= _LEAST_UNKNOWN and not (is_slip(kind.lower, language) or is_compound(kind.lower))
     if kind.flags & NAMES and not kind.flags & (ORDINARY | LARGE):
         return True
     if not can_be_given(kind):
@@ -60,13 +65,31 @@ def _is_small_given(words: Words, index: int) -> bool:
         return True
     if kind.lower in RATHER_VERBS or kind.flags & LARGE:
         return False
-    if before in LEADING or is_alone(words, index) or is_beside_self(words, index):
+    if before in LEADING or _is_paired(words, index) or is_alone(words, index) or is_beside_self(words, index):
         return True
     if index + 1 < len(words.kinds) and words.gap(index) == " " and _is_rare_surname(words.kinds[index + 1]):
         return True
     if before in DETERMINERS:
         return False
-    return does(words, index, PERSONAL) or words.text.startswith(POSSESSIVES, words.ends[index])
+    return _acts(words, index) or words.text.startswith(POSSESSIVES, words.ends[index])
+
+
+def _is_paired(words: Words, index: int) -> bool:
+    """Say whether another first name stands on the other side of a conjunction: `pearl and mo`."""
+    for joint, other in ((index + 1, index + 2), (index - 1, index - 2)):
+        if 0 <= other < len(words.kinds) and words.kinds[joint].lower in CONJUNCTIONS:
+            return can_be_given(words.kinds[other]) and words.gap(min(joint, other)) == " "
+    return False
+
+
+def _acts(words: Words, index: int) -> bool:
+    """Say whether a verb may follow, as it does after somebody: `poppy goes down at seven`."""
+    if does(words, index, PERSONAL):
+        return True
+    if index + 1 >= len(words.kinds) or words.gap(index) != " ":
+        return False
+    following = words.kinds[index + 1].lower
+    return len(following) >= _LEAST_VERB and following.endswith(("s", "ed"))
 
 
 def _is_rare_surname(kind: Kind) -> bool:

@@ -21,7 +21,7 @@ from sluice.guard.values import Finding
 
 _SCORE = 0.85
 _TIED_SCORE = 0.9
-_SEVERAL = 3  # people in a text that is about people
+_SEVERAL = 2  # people in a text that is about people
 
 
 class Names:

@@ -20,6 +20,7 @@ from sluice.guard.naming.vocabulary import (
     POSSESSIVES,
     RATHER_VERBS,
     RELATIVES,
+    WORD_NAMES,
 )
 
 _LEAST = 3  # letters of a name
@@ -47,12 +48,12 @@ def likely(words: Words, languages: Sequence[str], found: Found) -> Iterator[tup
 
 def _may_be(words: Words, index: int, language: str, *, small: bool) -> bool:
     kind = words.kinds[index]
-    if len(kind.lower) < _LEAST or is_technical(words, index):
+    if (len(kind.lower) < _LEAST and kind.lower not in WORD_NAMES) or is_technical(words, index):
         return False
     if kind.letter not in "WTPO" and is_labelled(words, index):
         return True
     if small:
-        return is_small_name(words, index)
+        return is_small_name(words, index, language)
     if not kind.capital or kind.upper:
         return False
     if is_called(words, index):
@@ -111,7 +112,7 @@ def _is_surname(words: Words, index: int, language: str) -> bool:
 def _is_unknown(words: Words, index: int, language: str) -> bool:
     """Say whether a word of no list is no slip of the pen, no compound and no rare word that begins a sentence."""
     lower = words.kinds[index].lower
-    if is_slip(lower) or (language == "de" and is_compound(lower)):
+    if is_slip(lower, language) or (language == "de" and is_compound(lower)):
         return False
     return language == "en" or not words.opens_sentence(index) or does(words, index, PERSONAL) or is_alone(words, index)
 

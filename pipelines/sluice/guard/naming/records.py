@@ -144,7 +144,8 @@ def _columns(words: Words) -> Iterator[tuple[Name, bool]]:
     for columns, rows in _tables(words.text):
         for number, strict in columns.items():
             cells = [row[number] for row in rows]
-            if strict or any(_whole(words, *cell) for cell in cells):
+            sure = any(_whole(words, *cell) for cell in cells)
+            if strict or sure:
                 found = (_whole(words, *cell, certain=True, strict=strict) for cell in cells)
                 yield from ((name, True) for name in found if name)
 

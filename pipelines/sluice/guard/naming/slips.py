@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sluice.guard.naming.lexicon import ORDINARY, lexicon
+from sluice.guard.naming.lexicon import ENGLISH, GERMAN, OTHER, lexicon
 
+_EVERYDAY = {"en": ENGLISH, "de": ENGLISH | GERMAN, "other": ENGLISH | OTHER}
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWEL = re.compile(r"[aeiouyà-ÿ]")
 
 
 @lru_cache(maxsize=4096)
-def is_slip(lower: str) -> bool:
-    """Say whether one stroke makes an everyday word of it, or it has no vowel and so is short for something."""
+def is_slip(lower: str, language: str) -> bool:
+    """Say whether one stroke makes an everyday word of a word, or it has no vowel and is short for something."""
     if not _VOWEL.search(lower):
         return True
-    words = lexicon()
-    return any(words.get(other, 0) & ORDINARY for other in _one_stroke_off(lower))
+    words, everyday = lexicon(), _EVERYDAY[language]
+    return any(words.get(other, 0) & everyday for other in _one_stroke_off(lower))
 
 
 def _one_stroke_off(lower: str) -> Iterator[str]:
