@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import httpx
 from sluice.chat import Piece
 from sluice.errors import GuardFailed
-from sluice.guard import CLASS_OF, Finding, Rule, Terms, Verdict, default_policy
+from sluice.guard import CLASS_OF, Detector, Finding, Rule, Terms, Verdict, default_policy
+from sluice.guard.joined import across
 from sluice.guard.policy import decide, unfinished
 
 
 class FakeGuard:
     """Finds words in capitals, and decides by the default policy, in which only legal matter is blocked.
 
-    `judged` keeps the pieces of each call, `read` every text that was looked at.
+    `judged` keeps the pieces of each call, `read` every text that was looked at. `once_judged` is called behind each
+    verdict; with a `detector`, that finds things in place of the words.
     """
 
     ready = True
@@ -28,6 +30,8 @@ class FakeGuard:
     }
 
     def __init__(self) -> None:
+        self.once_judged: Callable[[], None] = lambda: None
+        self.detector: Detector | None = None
         self.judged: list[Sequence[Piece]] = []
         self.read: list[str] = []
         self.policy: dict[str, Rule] = {**default_policy(), "legal": Rule("block", "block", "block")}
@@ -44,7 +48,7 @@ class FakeGuard:
             self.read.append(text)
             if "FAILS" in text:
                 raise GuardFailed("could not finish")
-            found[text] = tuple(_words(text))
+            found[text] = tuple(self.detector.find(text, names=names) if self.detector else _words(text))
         return found
 
     async def judge(
@@ -55,7 +59,11 @@ class FakeGuard:
             found = await self.findings([piece.text for piece in pieces])
         except GuardFailed as error:
             return unfinished(error.why, pieces, terms.salt)
-        return decide(pieces, [*found.values(), *known], self.policy, terms)
+        split = across([piece.text for piece in pieces if piece.kind == "user"])
+        findings = [*found.values(), *known, [joined.finding for joined in split]]
+        verdict = decide(pieces, findings, self.policy, terms)
+        self.once_judged()
+        return verdict
 
 
 def _words(text: str) -> Iterator[Finding]:

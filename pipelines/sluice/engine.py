@@ -137,7 +137,7 @@ async def running(
         stack.push_async_callback(asyncio.to_thread, vault.close)
         calibration = LiveCalibration(data)
         live.on_change(_tell_unpriced)
-        forgetting = _forget_in_time(records, vault, live)
+        forgetting = forget_in_time(records, vault, live)
         works = (live.watch(), calibration.watch(), _watch(fleet, live), forgetting)
         stack.push_async_callback(_cancel, [asyncio.create_task(work) for work in works])
         images = Images()
@@ -162,8 +162,8 @@ def _tell_unpriced(config: Config) -> None:
         log.error("%s", UnknownPrice(name))
 
 
-async def _forget_in_time(records: Records, vault: Vault, live: LiveConfig) -> None:
-    """Drop daily what is past its time, and tell the log where the audit log's chain stands."""
+async def forget_in_time(records: Records, vault: Vault, live: LiveConfig, *, every: float = DAY) -> None:
+    """Drop what is past its time, and tell the log where the audit log's chain stands; again after so many seconds."""
     audit = records.audit
     while True:
         await _drop_bookings(records.book, live.current.ledger)
@@ -175,7 +175,7 @@ async def _forget_in_time(records: Records, vault: Vault, live: LiveConfig) -> N
             log.info("The audit log's last entry is %d, its hash %s", head.number, head.hash.hex())
         except (NotRecorded, sqlite3.Error) as error:
             log.error("What is past its time was not dropped (%s)", error)
-        await asyncio.sleep(DAY)
+        await asyncio.sleep(every)
 
 
 async def _drop_bookings(book: Book, ledger: Ledger) -> None:

@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sluice.gateway.policies import policy_version
 from sluice.gateway.restoring import Restoring
+from sluice.guard import Rule
+from sluice.guard.detect import TextDetector
 from sluice.guard.policy import ask_id
 from sluice.masking import Map, Restorer
 from sluice.switches import Switches
@@ -15,6 +18,7 @@ from sluice.upstream import Delta
 from tests.gateway.conftest import KNOWN, Rig
 from tests.standins.script import SERVER_ERROR, Answer, ToolCall
 
+Make = Callable[[str], Rig]
 TO_THE_CLOUD = Switches(auto_threshold=0.0)
 
 
@@ -254,3 +258,76 @@ def test_a_second_call_on_the_place_of_a_first_is_another_tool() -> None:
 
 def _asking(tool: str, id: str) -> Delta:
     return Delta(tool_calls=[{"index": 0, "id": id, "function": {"name": tool, "arguments": '{"who": "[EMAIL_1]"}'}}])
+
+
+def reloads(rig: Rig, privacy: str) -> None:
+    """Let an admin change the policy right after the next call is judged."""
+    rig.path.write_text(f"{rig.path.read_text(encoding='utf-8')}privacy: {privacy}\n", encoding="utf-8")
+    rig.guard.once_judged = lambda: assert_taken(rig.live.reload())
+
+
+def assert_taken(taken: bool) -> None:
+    assert taken
+
+
+async def test_what_was_judged_by_one_policy_is_masked_by_the_same(rig: Rig) -> None:
+    judged_by = policy_version(rig.live.current, "enforce")
+    reloads(rig, "{actions: {personal: allow}}")
+
+    before = await rig.ask("Write to PRIVATE", "frontier")
+
+    assert rig.live.current.privacy.actions
+    assert before.status == "Cloud · claude-sonnet-5-5 · 1 masked"
+    assert "PRIVATE" not in rig.cloud.record.text()
+    (entry,) = rig.records.audit.export_lines(None, None)
+    assert json.loads(entry)["policy"] == judged_by
+
+
+async def test_a_policy_that_became_stricter_holds_from_the_next_call_on(rig: Rig) -> None:
+    reloads(rig, "{actions: {personal: local}, placeholders: surrogates}")
+
+    first = await rig.ask("Write to PRIVATE", "frontier")
+
+    assert first.status.startswith("Cloud · ")
+    assert "[EMAIL_1]" in rig.cloud.record.text()
+
+
+LETS_SECRETS_GO = "privacy: {actions: {secret: mask}}"
+KEY = "sk-" + "ant-api03-" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF"
+
+
+async def test_a_key_in_two_messages_stays_where_whole_keys_may_leave_masked(make_rig: Make) -> None:
+    rig = make_rig(LETS_SECRETS_GO)
+    rig.guard.detector = TextDetector()
+    rig.guard.policy["secret"] = Rule("mask", "mask", "mask")
+    await rig.fleet.look()
+    parts = [
+        {"role": "user", "content": f"My key begins with {KEY[:20]}"},
+        {"role": "assistant", "content": "And how does it go on?"},
+        {"role": "user", "content": KEY[20:]},
+    ]
+
+    whole = await rig.ask(f"My key is {KEY}", "frontier")
+    split = await rig.ask("", "frontier", replace(KNOWN, chat="c-2"), messages=parts)
+
+    assert whole.status == "Cloud · claude-sonnet-5-5 · 1 masked"
+    assert split.status.startswith("Local · qwen3:8b · kept local: api key could not be masked")
+    sent = rig.cloud.record.text()
+    assert KEY[:20] not in sent
+    assert KEY[20:] not in sent
+
+
+@pytest.mark.parametrize("within", ["default", "enum"])
+async def test_a_private_number_in_the_schema_of_a_tool_keeps_the_call(make_rig: Make, within: str) -> None:
+    rig = make_rig("")
+    rig.guard.detector = TextDetector()
+    await rig.fleet.look()
+    card = 4111111111111111
+    shape = {"type": "integer", "default": card} if within == "default" else {"type": "integer", "enum": [card]}
+    schema = {"type": "object", "properties": {"credit_card_number": shape}}
+    tool = {"type": "function", "function": {"name": "pay", "description": "Pays.", "parameters": schema}}
+
+    answered = await rig.ask("Pay for it", "frontier", tools=[tool])
+
+    assert answered.status.startswith("Local · qwen3:8b · kept local: credit card could not be masked")
+    assert rig.cloud.record.requests == []
