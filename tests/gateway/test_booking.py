@@ -76,7 +76,7 @@ async def test_a_conversation_with_tools_an_abort_a_regenerate_tasks_and_failure
     script.next(Answer("41 are left.", usage=Usage(1_041, 7, cache_read=1_003)))
     await rig.ask("", "gpt", messages=TOOL_ROUND, tools=[TOOL])
     script.next(Answer("word " * 200, piece=5, delay_between=0.02))
-    events: Any = rig.events("Tell me everything.", "gpt", replace(KNOWN, message="m-2"))
+    events: Any = rig.events("Tell me everything.", "gpt", replace(KNOWN, message="m-2"), stream=True)
     for _ in range(10):
         await anext(events)
     await events.aclose()

@@ -34,8 +34,8 @@ class Booked:
         self._answer_tokens = 0
         self._sent_at: float | None = None
         self._first_at: float | None = None
-        self._closed = False
-        self._outcome: Outcome = "finished"
+        self._outcome: Outcome | None = None
+        self._ended_at: float | None = None
 
     @property
     def remark(self) -> str:
@@ -56,10 +56,9 @@ class Booked:
 
     def close(self, outcome: Outcome) -> None:
         """Book how it ended; whatever is said after the first time changes nothing."""
-        if self._closed:
+        if self._outcome:
             return
-        self._closed = True
-        self._outcome = outcome
+        self._outcome, self._ended_at = outcome, time.monotonic()
         try:
             self._book.settle(self._reservation, self._closing(outcome))
         except Exception as error:  # the ledger fails open: an answer is not lost over its booking
@@ -67,8 +66,8 @@ class Booked:
 
     def usage_shown(self, note: str) -> Mapping[str, Any]:
         """What the attempt took, as Open WebUI keeps it with a message."""
-        usage = self._counted(self._outcome)
-        price = self._costing.cost(usage, self._milliseconds(time.monotonic()))
+        usage = self._counted(self._outcome or "finished")
+        price = self._costing.cost(usage, self._milliseconds(self._ended_at or time.monotonic()))
         saved = self._costing.baseline(usage)
         return {
             "prompt_tokens": usage.prompt_tokens,
@@ -88,7 +87,7 @@ class Booked:
         }
 
     def _closing(self, outcome: Outcome) -> Closing:
-        usage, took = self._counted(outcome), self._milliseconds(time.monotonic())
+        usage, took = self._counted(outcome), self._milliseconds(self._ended_at)
         price = self._costing.cost(usage, took)
         baseline = self._costing.baseline(usage) if outcome == "finished" else None
         return Closing(

@@ -56,13 +56,13 @@ def recover(connection: Connection, now: datetime, own: str) -> int:
     """Close at its estimate what other gateways left open that are no longer alive; return how many they were."""
     dead = and_(gateways.c.alive_until < rows.milliseconds(now), gateways.c.id != own)
     alive = select(gateways.c.id).where(not_(dead))
-    left = (
-        select(bookings)
-        .join(open_bookings, open_bookings.c.booking == bookings.c.id)
+    orphaned = (
+        select(open_bookings.c.booking)
         .where(open_bookings.c.gateway.not_in(alive), open_bookings.c.gateway != own)
-        .order_by(bookings.c.id)
+        .order_by(open_bookings.c.booking)
         .limit(MOST)
     )
+    left = select(bookings).where(bookings.c.id.in_(orphaned))
     recovered = 0
     while found := connection.execute(left).mappings().all():
         settle(connection, [_at_its_estimate(row, now) for row in found])

@@ -20,11 +20,13 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+# SQLite finds rows by an INTEGER key directly; any other type costs an index of its own.
+Id = BigInteger().with_variant(Integer, "sqlite")
 
 bookings = Table(
     "bookings",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),  # grows with time
+    Column("id", Id, primary_key=True, autoincrement=False),  # grows with time
     Column("at", BigInteger, nullable=False),  # milliseconds since 1970, UTC
     Column("day", String(10), nullable=False),  # in the ledger's time zone
     Column("user", Text, nullable=False),
@@ -61,7 +63,7 @@ bookings = Table(
 settlements = Table(
     "settlements",
     metadata,
-    Column("booking", BigInteger, ForeignKey("bookings.id"), primary_key=True, autoincrement=False),
+    Column("booking", Id, ForeignKey("bookings.id"), primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("measured", Text, nullable=False),
@@ -84,7 +86,7 @@ settlements = Table(
 open_bookings = Table(
     "open_bookings",
     metadata,
-    Column("booking", BigInteger, ForeignKey("bookings.id"), primary_key=True, autoincrement=False),
+    Column("booking", Id, ForeignKey("bookings.id"), primary_key=True, autoincrement=False),
     Column("gateway", String(32), nullable=False),
 )
 
@@ -140,7 +142,7 @@ warnings = Table(
 feedback = Table(
     "feedback",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
     Column("user", Text, nullable=False),
     Column("chat", Text, nullable=False),

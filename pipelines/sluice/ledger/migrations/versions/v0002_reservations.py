@@ -17,6 +17,7 @@ MEASURES = (
     *("prompt_tokens", "cached_tokens", "cache_write_tokens", "completion_tokens", "reasoning_tokens"),
     *("cost", "budgeted", "baseline", "saving", "task_cost", "task_saving", "findings"),
 )
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 Key = tuple[str, str, str, str]  # dimension, user, day, value
 
 
@@ -36,7 +37,7 @@ def upgrade() -> None:
 def _books() -> tuple[sa.Table, sa.Table]:
     bookings = op.create_table(
         "bookings",
-        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", Id, primary_key=True, autoincrement=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
         *_texts("user", "chat", "message", "kind", "lane", "model", "location", "asked", "groups", "role", "preset"),
@@ -65,7 +66,7 @@ def _books() -> tuple[sa.Table, sa.Table]:
     op.create_table("gateways", sa.Column("id", sa.String(32), primary_key=True), *_numbers("alive_until"))
     op.create_table(
         "feedback",
-        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", Id, primary_key=True, autoincrement=False),
         *_numbers("at"),
         *_texts("user", "chat", "message", "signal", "task_kind", "lane", "model", "location"),
         sa.Column("complexity", sa.Float),
@@ -105,7 +106,7 @@ def _keys(**lengths: int) -> list[sa.Column[Any]]:
 
 
 def _booking() -> sa.Column[Any]:
-    return sa.Column("booking", sa.BigInteger, sa.ForeignKey("bookings.id"), primary_key=True, autoincrement=False)
+    return sa.Column("booking", Id, sa.ForeignKey("bookings.id"), primary_key=True, autoincrement=False)
 
 
 def _take_over(bookings: sa.Table, settlements: sa.Table, daily: sa.Table) -> None:
