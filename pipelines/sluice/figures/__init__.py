@@ -1,6 +1,6 @@
 """What the ledger's sums say: as tables for people and spreadsheets, and as the console's page shows them."""
 
-from sluice.figures.limits import budgets_of, standing_of
+from sluice.figures.limits import budgets_of, standing_everybodys, standing_of
 from sluice.figures.overview import overview
 from sluice.figures.spans import days, last_days, month, span_of
 from sluice.figures.summary import summary
@@ -20,6 +20,7 @@ __all__ = [
     "month",
     "overview",
     "span_of",
+    "standing_everybodys",
     "standing_of",
     "summary",
     "table",

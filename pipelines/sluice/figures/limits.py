@@ -1,12 +1,13 @@
 """Which budgets somebody may see, and how each stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from sluice.config import Config
+from sluice.config.accounting import Budget
 from sluice.figures.tables import table
 from sluice.ledger import Span, Spender, Standing, current, reading, standings, usd
 
@@ -38,15 +39,19 @@ def budgets_of(
     connection: Connection, config: Config, spender: Spender, today: date, *, all: bool
 ) -> list[dict[str, Any]]:
     """Everybody's budgets where `all`, else those that are only the spender's own."""
-    found = _everybodys(connection, config, today) if all else standings(connection, config.budgets, spender, today)
+    found = (
+        standing_everybodys(connection, config.budgets, today)
+        if all
+        else standings(connection, config.budgets, spender, today)
+    )
     shown = [standing_of(one, spender.user, all=all) for one in found]
     return [one for one in shown if "limit" in one]
 
 
-def _everybodys(connection: Connection, config: Config, today: date) -> Iterator[Standing]:
+def standing_everybodys(connection: Connection, budgets: Sequence[Budget], today: date) -> Iterator[Standing]:
     """Each budget once for each that it was drawn on this month, and in any case for whom it names."""
     span = current("month", today)
-    for budget in config.budgets:
+    for budget in budgets:
         for spender in _spenders(connection, span, budget.scope, budget.name):
             yield from standings(connection, [budget], spender, today)
 

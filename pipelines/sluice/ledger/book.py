@@ -57,6 +57,7 @@ class Book:
         busy_seconds: float = BUSY_SECONDS,
     ) -> None:
         self.database = connect(where, busy_seconds=busy_seconds)
+        self.observers: list[Callable[[Opening, Closing], None]] = []  # are told of each settlement; must not raise
         self._clock = clock
         self._gateway = secrets.token_hex(16)
         self._waiting: deque[Entry] = deque()
@@ -128,6 +129,8 @@ class Book:
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
             return
+        for observe in self.observers:
+            observe(reservation.opening, closing)
         at = self._clock()
         self._waiting.append(Entry(reservation.id, reservation.at, reservation.day, reservation.opening, at, closing))
         self._start()

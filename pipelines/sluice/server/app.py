@@ -31,8 +31,10 @@ from sluice.server.callers import Callers
 from sluice.server.console import Console
 from sluice.server.door import ASGI, Door, error_body
 from sluice.server.guarding import Guarding
+from sluice.server.metrics import Metrics
 from sluice.server.opinions import Opinions
 from sluice.server.settings import Settings
+from sluice.server.traces import Traces
 from sluice.server.usage import Usage
 from sluice.switches import Switches
 
@@ -46,7 +48,9 @@ class App:
         self._settings = settings
         self._environ = environ
         self._engine: Engine | None = None
-        self._beside = Beside(lambda: self.engine)
+        self._metrics = Metrics(lambda: self.engine)
+        self._traces = Traces(environ)
+        self._answers = self._traces.around(Beside(lambda: self.engine).answer)
         self._limits = Server()
         folder = settings.data / "pipelines"
         stock.prepare(folder)
@@ -77,6 +81,7 @@ class App:
             *Opinions(lambda: self.engine, callers).routes(),
             *Usage(lambda: self.engine, self._settings.identity_secret).routes(),
             *Console().routes(),
+            *self._metrics.routes(),
             Route("/sluice/v1/route", self._route, methods=["POST"]),
             Mount("/", app=self._stock.app),
         ]
@@ -89,6 +94,8 @@ class App:
                 running(self._settings.config, self._settings.data, self._environ, self._switches)
             )
             self._engine = engine
+            engine.records.book.observers.extend((self._metrics.closed, self._traces.closed))
+            stack.push_async_callback(asyncio.to_thread, self._traces.close)
             stock.mend_valves(self._folder, _valves_model(self._folder))
             await stack.enter_async_context(self._stock.app.router.lifespan_context(self._stock.app))
             loop = asyncio.get_running_loop()
@@ -137,7 +144,7 @@ class App:
             await self._stock.app(scope, _replayed(raw, receive), send)
             return
         caller = identify(request.headers, self._settings.identity_secret)
-        await completions.respond(self._beside.answer, call, caller, receive, send)
+        await completions.respond(self._answers, call, caller, receive, send)
 
     async def _filter(self, scope: Any, receive: Any, send: Any) -> None:
         """Open WebUI asks before and after each chat on a lane itself; there is nothing to do, and 404 breaks it."""
