@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.browser import Chat, screenshot
@@ -62,19 +65,26 @@ def test_where_the_cloud_is_gone_a_local_model_goes_on(patient: None, chat: Chat
     assert "continued after: " in answer.status
 
 
-def test_whoever_waits_for_a_busy_model_sees_the_place_in_line(
-    patient: None, chat: Chat, admin_chat: Chat, admin: Account
-) -> None:
-    admin.prefer(params={"temperature": 0, "max_tokens": 400})
-    admin_chat.open("private").say("Count from one to three hundred, in words, one number after the other.")
-    admin_chat.page.get_by_text("Local").first.wait_for()
+def keep_busy(account: Account) -> None:
+    """A program that asks the local model for more than anybody reads; nobody waits for its answer."""
+    count = "Count from one to three hundred, in words, one number after the other."
+    body = {"model": "private", "max_tokens": 600, "temperature": 0, "stream": False}
+    with suppress(httpx.HTTPError, AssertionError):
+        account.post("/api/chat/completions", body | {"messages": [{"role": "user", "content": count}]})
 
-    chat.open("private").say("Name a colour.")
+
+def test_whoever_waits_for_a_busy_model_sees_the_place_in_line(chat: Chat, admin: Account) -> None:
+    chat.open("private")
+    programs = [threading.Thread(target=keep_busy, args=(admin,), daemon=True) for _ in range(4)]
+    for program in programs:
+        program.start()
+
+    chat.say("Name a colour.")
     chat.page.get_by_text("next in line").first.wait_for()
     screenshot(chat.page, "in-line")
-    admin_chat.page.locator("#response-content-container").last.wait_for()
     answer = chat.read(seconds=180)
-    admin.prefer()
+    for program in programs:
+        program.join()
 
     assert answer.text
     assert "Local" in answer.status

@@ -64,7 +64,7 @@ class Step:
                 limit = routing.longest_queue_seconds if self.patient else routing.queue_seconds
                 async with aclosing(line.wait(ticket, limit, at_once=not self.patient)) as places:
                     async for place in places:
-                        yield place_in_line(self.candidate.title, place, plan.call.language)
+                        yield place_in_line(self.candidate, place, plan.call.language)
                 # Whoever waited may come when the model has failed others meanwhile.
                 self._check(plan)
             await self._keep_to_rates(plan)

@@ -2,6 +2,7 @@
 
 from sluice.gateway.events import Status
 from sluice.gateway.plan import Plan
+from sluice.routing import Candidate
 from sluice.upstream import Place, Rank
 from sluice.words import said, words
 
@@ -13,14 +14,15 @@ def rank_of(plan: Plan) -> Rank:
     return Rank.TASK if plan.caller.task else Rank.PERSON
 
 
-def place_in_line(title: str, place: Place, language: str) -> Status:
+def place_in_line(candidate: Candidate, place: Place, language: str) -> Status:
     """Such as `Local · qwen3:8b · 2nd in line, about 20 s`, in the person's language."""
     number = words("next in line")
     if place.number > 1:
         number = words("{ordinal} in line", ordinal=ordinal(place.number), number=place.number)
     if place.seconds is not None:
         number = words("{place}, about {duration}", place=number, duration=duration(place.seconds))
-    return Status(f"{said(words('Local'), language)} · {title} · {said(number, language)}", done=False)
+    where = words("Cloud") if candidate.location == "cloud" else words("Local")
+    return Status(f"{said(where, language)} · {candidate.title} · {said(number, language)}", done=False)
 
 
 def ordinal(number: int) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -14,7 +15,7 @@ from sluice.upstream.failures import unreachable
 
 Place = tuple[str, int]
 
-# Where LiteLLM asks when no address is given.
+# Where LiteLLM asks when neither an address nor one of the provider's variables is given.
 ADDRESSES = {
     "openai": "https://api.openai.com",
     "anthropic": "https://api.anthropic.com",
@@ -52,7 +53,7 @@ class Reach:
 
 def _place(deployment: Deployment) -> Place | None:
     """Host and port that a deployment is asked at; None where it is not known, or a proxy stands between."""
-    address = deployment.api_base or ADDRESSES.get(deployment.model.partition("/")[0], "")
+    address = deployment.api_base or _usual_address(deployment.model.partition("/")[0])
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port or PORTS.get(parts.scheme)
@@ -61,6 +62,13 @@ def _place(deployment: Deployment) -> Place | None:
     if not host or not port or (getproxies().get(parts.scheme) and not proxy_bypass(host)):
         return None
     return host, port
+
+
+def _usual_address(provider: str) -> str:
+    """As LiteLLM finds it: by the environment first. Empty where that is not sure."""
+    names = (f"{provider.upper()}_{ending}" for ending in ("API_BASE", "BASE_URL"))
+    given = {os.environ[name] for name in names if os.environ.get(name)} or {ADDRESSES.get(provider, "")}
+    return given.pop() if len(given) == 1 else ""
 
 
 async def _first(deltas: AsyncGenerator[Delta, None], server: Place, title: str, seconds: float) -> Delta | None:
