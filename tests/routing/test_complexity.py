@@ -52,6 +52,7 @@ EASIER_THAN = {
         "Wie heißt die Hauptstadt von Polen?",
         "Beweise, dass die Wurzel aus 2 irrational ist, und verallgemeinere.",
     ),
+    "Chinese": ("你好,谢谢!", "请证明调和级数发散,并详细分析和比较三种证明方法。"),
     "French": ("Merci beaucoup !", "Démontrez que la suite converge, puis évaluez la vitesse de convergence."),
 }
 

@@ -18,8 +18,8 @@ LOADING = """
 import json, time
 def held():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS:")) / 1024
-before, start = held(), time.perf_counter()
 from sluice.routing import complexity
+before, start = held(), time.perf_counter()
 complexity("How long is a piece of string?")
 print(json.dumps({"seconds": round(time.perf_counter() - start, 3), "mib": round(held() - before, 1)}))
 """
@@ -31,7 +31,9 @@ def measure(rows: Sequence[Prompt], scorers: Mapping[str, Scorer], times: int) -
     found: dict[str, Any] = {}
     for name, size in SIZES.items():
         texts = [text[at * 997 :][:size] for at in range(times)]
-        found[name] = {scorer: figures.spread(_seconds(of, texts)) for scorer, of in scorers.items()}
+        spent = {scorer: figures.spread(_seconds(of, texts)) for scorer, of in scorers.items()}
+        ratio = spent["sluice"]["p50_ms"] / max(0.01, spent["litellm"]["p50_ms"])
+        found[name] = {**spent, "sluice_to_litellm": round(ratio, 2)}
     return found
 
 
@@ -46,7 +48,7 @@ def _seconds(scorer: Scorer, texts: Sequence[str]) -> list[float]:
 
 
 def loading() -> dict[str, Any]:
-    """Import and first estimate in a new process: seconds, and MiB that it holds more than before."""
+    """The first estimate in a new process, which loads the model: seconds, and MiB that it holds more than before."""
     said = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
     loaded: dict[str, Any] = json.loads(said)
     return loaded

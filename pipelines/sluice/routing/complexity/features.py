@@ -12,6 +12,7 @@ from importlib.resources import files
 from sluice.routing.complexity.question import Question
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")  # Thai, Lao, kana, Han
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
 _PROGRAM_LINE = re.compile(r"^[ \t]*\S[^\n]*[{};:)][ \t]*$|^(?: {2,}|\t)[^\n]*$", re.M)
 _RUNNING = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{2,}|(?<=[^\W\d_][,;] )[^\W\d_]{2,}")
@@ -33,8 +34,8 @@ _PATTERNS = {
     "items": re.compile(r"^[ \t]{0,6}(?:[-*•]|\d{1,2}[.)])[ \t]+\S", re.M),
 }
 _DEMANDS = ("proof", "engineering", "judgement", "thorough")
-_MATTER = ("conditions", "quantities", "negations")
-_ASKED = ("routine", "lookups", "constraints")
+_MATTER = ("conditions", "quantities", "negations", "lookups")
+_ASKED = ("routine", "constraints")
 _ROUTINE_LENGTH = 40  # words
 _FIRST, _LAST = 25, 10  # words
 _FEW = 6  # words of which no share and no language can be told
@@ -117,9 +118,18 @@ def _hits(counts: Counter[str], idea: str) -> int:
 
 
 def words_of(text: str) -> Words:
-    found = [word.lower() for word in _WORD.findall(text)]
+    """Count the words; a script without spaces gives its pairs of neighbouring signs, of which a word has about two."""
+    found: list[str] = []
+    surplus = 0
+    for word in _WORD.findall(text):
+        if _UNSPACED.search(word):
+            pairs = [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+            found += pairs
+            surplus += len(pairs) // 2
+        else:
+            found.append(word.lower())
     ask = found if len(found) <= _FIRST + _LAST else found[:_FIRST] + found[-_LAST:]
-    return Words(Counter(found), len(found), Counter(ask))
+    return Words(Counter(found), len(found) - surplus, Counter(ask))
 
 
 def features(question: Question, words: Words) -> dict[str, float]:
@@ -143,7 +153,7 @@ def _of_prose(stem: str) -> dict[str, float]:
     """Words that follow words, without numbers, formulas and program lines between them."""
     prose = _PROGRAM_LINE.sub("", _FENCED.sub("", stem))
     number = len(_WORD.findall(prose))
-    if number < _FEW and len(prose) < len(stem):
+    if (number < _FEW and len(prose) < len(stem)) or _UNSPACED.search(prose):
         return {}
     return {"running": len(_RUNNING.findall(prose)) / (number + 10)}
 
