@@ -61,6 +61,7 @@ def test_the_cloud_answers_beside_the_local_model_once_the_person_said_yes(
     dialog.confirm()
     expect(chat.message().locator("#response-content-container")).to_contain_text("the party begins at six")
     answer = chat.read()
+    eventually(lambda: person.answers(chat.id)[-1].get("usage"), "the answer is kept with what it took")
     screenshot(chat.page, "ask-the-cloud-answer")
 
     assert "[EMAIL_1]" in shown
@@ -77,6 +78,9 @@ def test_the_cloud_answers_beside_the_local_model_once_the_person_said_yes(
     eventually(
         lambda: ("asked_cloud", local["id"]) in rows(stack, "SELECT signal, message FROM feedback"), "it is booked"
     )
+    chat.page.reload()
+    expect(chat.message().locator("#response-content-container")).to_contain_text("the party begins at six")
+    assert person.answers(chat.id)[-1] == new
     booked = rows(stack, f"SELECT user, location FROM bookings WHERE message = '{new['id']}'")
     assert booked == [(person.id, "cloud")]
 

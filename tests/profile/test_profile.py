@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sluice.profile.items import KINDS
 from sluice.routing.calibration import Calibration
 from sluice.routing.calibration_file import read_calibration, write_calibration
 
-from tests.profile.conftest import good_at
+from tests.profile.conftest import RIGHT, good_at
 from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
 from tests.standins.script import SERVER_ERROR, Answer, Reply
@@ -79,14 +80,18 @@ def test_who_manages_the_easy_half_keeps_it(profile: Profile, ollama: Ollama, tm
     assert all(0.35 < read_calibration(tmp_path).adjusted(0.6, kind) < 0.99 for kind in KINDS)
 
 
-def test_the_cloud_is_asked_nothing(profile: Profile, ollama: Ollama, cloud: Cloud) -> None:
+def test_each_kind_is_asked_of_the_model_that_answers_it_here_and_the_cloud_of_nothing(
+    profile: Profile, ollama: Ollama, cloud: Cloud
+) -> None:
     ollama.script.always(good_at(*KINDS))
 
     result = profile("--limit", "40")
 
-    assert len(ollama.seen) == 40
+    asked = Counter((RIGHT[seen.messages[0]["content"]].kind == "code", seen.model) for seen in ollama.seen)
+    coding = sum(item.kind == "code" for item in items()[:40])
+    assert asked == {(True, "qwen2.5-coder:7b"): coding, (False, "qwen3:8b"): 40 - coding}
     assert not cloud.record.requests
-    assert "qwen3:8b passed at level 1: " in result.stdout
+    assert "qwen2.5-coder:7b passed at level 1: " in result.stdout
 
 
 def test_what_was_answered_is_not_asked_again(profile: Profile, ollama: Ollama, tmp_path: Path) -> None:
