@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sluice.routing import Adjustment, Calibration, complexity
 
-from tests.gateway.conftest import Rig
+from tests.gateway.conftest import KNOWN, Rig
 from tests.standins.script import HANG, SERVER_ERROR, Answer, Reply
 
 QUESTION = "Write a function that merges two sorted lists."
@@ -28,8 +29,16 @@ async def rig(make_rig: Callable[[str], Rig]) -> AsyncIterator[Rig]:
     assert made.live.reload()
     made.calibration = NEAR
     await made.fleet.look()
+    await loaded(made)
     yield made
     made.bookings()
+
+
+async def loaded(rig: Rig) -> None:
+    """Have the local model in memory, as the fleet sees it."""
+    await rig.ask("Good morning!", "standard", caller=replace(KNOWN, chat="another"))
+    await rig.fleet.look()
+    rig.ollama.record.clear()
 
 
 def says(rig: Rig, reply: Reply) -> None:
@@ -62,7 +71,7 @@ async def test_it_is_one_short_choice_asked_on_this_machine_and_booked_as_such(r
     assert body["format"]["properties"]["answer"]["enum"] == ["yes", "no"]
     assert body["options"]["num_predict"] <= 12
     assert QUESTION in body["messages"][0]["content"]
-    first, second = rig.bookings()
+    _, first, second = rig.bookings()
     assert (first["kind"], first["model"], first["location"], first["outcome"]) == (
         "second opinion", "qwen", "local", "finished",
     )  # fmt: skip
@@ -109,9 +118,18 @@ async def test_nobody_is_asked_where_it_would_change_nothing(
     assert asked(rig) == []
 
 
+async def test_a_model_that_would_have_to_be_loaded_first_is_not_asked(rig: Rig) -> None:
+    rig.ollama._loaded.clear()
+    await rig.fleet.look()
+
+    assert (await rig.ask(QUESTION)).usage["location"] == "cloud"
+    assert asked(rig) == []
+
+
 async def test_it_is_off_by_default(make_rig: Callable[[str], Rig]) -> None:
     rig = make_rig("")
     await rig.fleet.look()
+    await loaded(rig)
     rig.calibration = NEAR
 
     await rig.ask(QUESTION)

@@ -64,9 +64,9 @@ class SecondOpinion:
         if not (plan := self._doubtful(considered)):
             return considered
         first = next(((d, c) for d, c in plan.chain if c.location == "local"), None)
-        if first is None or self._fleet.location_now(first[0]) != "local":
+        if first is None or self._fleet.location_now(first[0]) != "local" or _is_busy(first[1]):
             return considered
-        said = await self._asked(first[0], considered.call, plan)
+        said = await self._asked(*first, considered.call, plan)
         await self._booked(plan, first[1], said)
         if said.can is None:
             return considered
@@ -86,15 +86,16 @@ class SecondOpinion:
         free = plan.decision.decided_by == "estimate" and not plan.decision.kept_local
         return plan if near and free else None
 
-    async def _asked(self, deployment: Deployment, call: Call, plan: Plan) -> Said:
+    async def _asked(self, deployment: Deployment, candidate: Candidate, call: Call, plan: Plan) -> Said:
         text, usage = "", None
         messages = [{"role": "user", "content": ASK.format(question=chat.bare_question(call)[:READ])}]
         estimated = chat.prompt_tokens(messages, [])
         routing = plan.config.routing
+        parameters = _parameters(deployment, candidate, plan.signals.prompt_tokens)
         try:
             async with (
                 asyncio.timeout(routing.second_opinion_seconds),
-                aclosing(stream(deployment, messages, _parameters(deployment, estimated), routing)) as deltas,
+                aclosing(stream(deployment, messages, parameters, routing)) as deltas,
             ):
                 async for delta in deltas:
                     text, usage = text + delta.content, delta.usage or usage
@@ -128,11 +129,16 @@ class SecondOpinion:
             log.error("A second opinion could not be booked (%s)", type(error).__name__)
 
 
-def _parameters(deployment: Deployment, prompt_tokens: int) -> dict[str, Any]:
+def _is_busy(candidate: Candidate) -> bool:
+    """Whether others wait for it, or it would have to be loaded first: an opinion is not worth that."""
+    return candidate.waiting > 0 or candidate.loaded is False
+
+
+def _parameters(deployment: Deployment, candidate: Candidate, prompt_tokens: int) -> dict[str, Any]:
+    """Of the question. The context is as large as the answer itself will ask for, so that nothing is loaded twice."""
     parameters: dict[str, Any] = {"temperature": 0.0, "max_tokens": ANSWER_TOKENS, "response_format": FORMAT}
     if deployment.is_ollama:
-        window = deployment.info.get("max_input_tokens") or prompt_tokens + 4 * ANSWER_TOKENS
-        parameters |= {"reasoning_effort": "none", "num_ctx": num_ctx(prompt_tokens, max(4096, int(window)))}
+        parameters |= {"reasoning_effort": "none", "num_ctx": num_ctx(prompt_tokens, candidate.window)}
     return parameters
 
 

@@ -9,14 +9,16 @@ from typing import Any
 
 import yaml
 
-KINDS = ("chat", "code", "extraction", "reasoning", "summary", "translation", "writing")
+from sluice.chat import TaskKind
+
+KINDS: tuple[TaskKind, ...] = ("chat", "code", "extraction", "reasoning", "summary", "translation", "writing")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A question with the rules that its answer is graded by, and an answer that passes them."""
 
-    kind: str
+    kind: TaskKind
     level: int  # 1 any model, 5 the best ones
     ask: str
     grade: Mapping[str, Any]
@@ -36,6 +38,6 @@ def items() -> tuple[Item, ...]:
     return tuple(sorted(read, key=lambda item: hashlib.sha256(item.id.encode()).digest()))
 
 
-def _of(kind: str) -> list[Item]:
+def _of(kind: TaskKind) -> list[Item]:
     text = (files("sluice.profile") / "data" / f"{kind}.yaml").read_text("utf-8")
     return [Item(kind=kind, **row) for row in yaml.safe_load(text)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from sluice.chat import TaskKind
 from sluice.config import Deployment
 from sluice.config.schema import Routing
 from sluice.errors import NoModel, ProfileError, UpstreamError
@@ -41,15 +42,15 @@ def subjects(
     local = [candidate for candidate in seen if candidate.location == "local"]
     if name is not None:
         return [Subject(_named(fleet, local, name), tuple(items))]
-    asked: dict[str, list[Item]] = {}
+    asked: dict[str, list[Item]] = {}  # by the model's name
     for item in items:
         asked.setdefault(answering(item.kind, local), []).append(item)
     return [Subject(fleet.deployment(model), tuple(its)) for model, its in asked.items()]
 
 
-def answering(kind: str, local: Sequence[Candidate]) -> str:
+def answering(kind: TaskKind, local: Sequence[Candidate]) -> str:
     """Return the name of the local model that answers questions of this kind. Raises ProfileError where none can."""
-    signals = Signals(lane="local", prompt_tokens=PROMPT_TOKENS, complexity=0.5, task_kind=kind)  # type: ignore[arg-type]
+    signals = Signals(lane="local", prompt_tokens=PROMPT_TOKENS, complexity=0.5, task_kind=kind)
     try:
         return decide(signals, local).model
     except NoModel as error:
@@ -93,7 +94,7 @@ async def answer(deployment: Deployment, ask: str, routing: Routing) -> str:
     """Return a local model's answer, as like from run to run as it can be had."""
     parameters: dict[str, object] = {"temperature": 0.0, "seed": 7, "max_tokens": ANSWER_TOKENS}
     if deployment.is_ollama:
-        parameters["num_ctx"] = num_ctx(PROMPT_TOKENS, ANSWER_TOKENS + PROMPT_TOKENS)
+        parameters["num_ctx"] = num_ctx(PROMPT_TOKENS, routing.max_num_ctx)
     said: list[str] = []
     async with aclosing(stream(deployment, [{"role": "user", "content": ask}], parameters, routing)) as deltas:
         async for delta in deltas:
@@ -103,7 +104,8 @@ async def answer(deployment: Deployment, ask: str, routing: Routing) -> str:
 
 def rest(subject: Subject, results: Results) -> int:
     """How many questions of a subject are still to be asked."""
-    return sum(item.id not in results.of(subject.deployment.model) for item in subject.items)
+    known = results.of(subject.deployment.model)
+    return sum(item.id not in known for item in subject.items)
 
 
 def shown(subjects: Iterable[Subject]) -> str:
