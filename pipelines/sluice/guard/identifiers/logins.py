@@ -24,7 +24,8 @@ def is_login(word: str) -> bool:
 
 def is_word(word: str) -> bool:
     """Say whether a word stands in a dictionary, or is a name by itself."""
-    return flags_of(word.lower()) != 0
+    lower = word.lower()
+    return lexicon().get(lower, 0) != 0 or flags_of(lower) != 0
 
 
 def is_common(word: str) -> bool:

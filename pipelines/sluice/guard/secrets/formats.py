@@ -1,7 +1,7 @@
 """Keys that their own letters give away, wherever they stand."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sluice.guard.classes import CLASS_OF
@@ -121,17 +121,26 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 
 
-def _by_sign() -> Mapping[str, Sequence[tuple[int, str, Format]]]:
-    """Return the beginnings by a sign in them that most texts do not hold, so that one look tells of many."""
-    found: dict[str, list[tuple[int, str, Format]]] = {}
+Started = tuple[int, str, Format]  # a beginning, its place in the table, and the format it is of
+
+
+def _started() -> list[Started]:
     starts = [(start, format) for format in FORMATS for start in format.starts]
-    for number, (start, of) in enumerate(starts):
-        sign = next((sign for sign in "_-./" if sign in start), "")
-        found.setdefault(sign, []).append((number, start, of))
+    return [(number, start, of) for number, (start, of) in enumerate(starts)]
+
+
+def _by_sign(started: Iterable[Started]) -> Mapping[str, Sequence[Started]]:
+    """Return the beginnings by a sign in them that most texts do not hold, so that one look tells of many."""
+    found: dict[str, list[Started]] = {}
+    for one in started:
+        sign = next((sign for sign in "_-./" if sign in one[1]), "")
+        found.setdefault(sign, []).append(one)
     return found
 
 
-_BY_SIGN = _by_sign()
+_LEAST = 15  # characters of a key that has no space in it, the beginning counted: those of Slack
+_BY_SIGN = _by_sign(one for one in _started() if not one[2].rest.pattern.startswith("[ ]"))
+_SPACED = tuple(one for one in _started() if one[2].rest.pattern.startswith("[ ]"))
 _STARTS = tuple(start for format in FORMATS for start in format.starts if len(start) > 2)
 
 # Those with nothing to know them by at their beginning: a string that stands in every one, and all of it.
@@ -158,7 +167,7 @@ _AWS_REACH = 300
 
 def find(text: str, _: str) -> Iterator[Finding]:
     """Yield the keys of known issuers."""
-    for _place, start, format in sorted(_begun(text)):
+    for _place, start, format in _begun(text):
         yield from _keys(text, format, start)
     for needed, pattern, type in _WITHIN:
         if needed in text:
@@ -166,11 +175,14 @@ def find(text: str, _: str) -> Iterator[Finding]:
                 yield Finding(type, CLASS_OF[type], *match.span("value" if pattern.groups else 0), _SCORE)
 
 
-def _begun(text: str) -> Iterator[tuple[int, str, Format]]:
-    """Yield the formats of which a beginning stands in the text, and their places in the table."""
-    for sign, starts in _BY_SIGN.items():
-        if sign in text:
-            yield from [started for started in starts if started[1] in text]
+def _begun(text: str) -> list[Started]:
+    """Return the beginnings that stand in the text; most are looked for only in its long words."""
+    long = " ".join([word for word in text.split() if len(word) >= _LEAST])
+    found = [one for one in _SPACED if one[1] in text]
+    for sign, started in _BY_SIGN.items() if long else ():
+        if sign in long:
+            found += [one for one in started if one[1] in long]
+    return sorted(found)
 
 
 def begins(part: str) -> bool:
