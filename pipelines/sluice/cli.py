@@ -49,9 +49,10 @@ def inspect(jsonl: bool) -> None:
 @main.command()
 @click.option("--jsonl", is_flag=True, help="Read one request a line and print one decision a line.")
 @click.option("--live", is_flag=True, help="Use the models as they are now; else each counts as up.")
-def route(jsonl: bool, live: bool) -> None:
+@click.option("--explain", is_flag=True, help="Say in words what decided, and why other models were passed over.")
+def route(jsonl: bool, live: bool, explain: bool) -> None:
     """Print where a call would be answered: {"messages": […], "lane": "auto"} from standard input."""
-    asyncio.run(_route(jsonl, live))
+    asyncio.run(_route(jsonl, live, explain))
 
 
 @main.command()
@@ -121,11 +122,12 @@ async def _inspect(jsonl: bool) -> None:
         await guard.close()
 
 
-async def _route(jsonl: bool, live: bool) -> None:
+async def _route(jsonl: bool, live: bool, explain: bool) -> None:
     import tempfile
 
     from sluice.engine import running
     from sluice.identity import Caller
+    from sluice.routing import explained
     from sluice.server.app import decision_body, dry_run
     from sluice.server.settings import config_path
     from sluice.switches import Switches
@@ -139,7 +141,8 @@ async def _route(jsonl: bool, live: bool) -> None:
                 await engine.guard.loaded()
                 for item in _input(jsonl, plain=None):
                     try:
-                        _print(decision_body(await dry_run(engine, item, caller, live=live)))
+                        plan = await dry_run(engine, item, caller, live=live)
+                        click.echo(explained(plan.decision, plan.signals)) if explain else _print(decision_body(plan))
                     except SluiceError as error:
                         _print({"error": str(error), "code": error.code})
         except ConfigError as error:

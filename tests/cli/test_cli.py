@@ -86,6 +86,18 @@ def test_one_decision_for_a_single_request(path: Path) -> None:
     assert (decided["model"], decided["chain"][0]) == ("qwen", "qwen")
 
 
+def test_a_decision_is_explained_in_words(path: Path) -> None:
+    result = run(path, "route", "--explain", given=ask("my key is sk-ant-api03-Zk3x9Qw7Lm2Np5Rt8Vy1Bc4Df6Gh0Jk"))
+
+    said = result.stdout
+    assert said.startswith("Local: qwen (rung standard)\n")
+    assert "decided by  what keeps the call on this machine" in said
+    assert "a key or password" in said
+    assert "answers     qwen" in said
+    assert "passed over gpt: it is in the cloud, and the call stays:" in said
+    assert "sk-ant" not in said
+
+
 def test_a_live_decision_uses_the_models_as_they_are(path: Path, ollama: Ollama) -> None:
     (up,) = lines(run(path, "route", "--live", given=ask("hello", lane="local"), OLLAMA_BASE_URL=ollama.url))
     (down,) = lines(

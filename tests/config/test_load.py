@@ -16,6 +16,7 @@ model_list:
       model: ollama_chat/qwen3:8b
       api_base: http://127.0.0.1:11434
 """
+RULE = f"{MODEL}routing:\n  rules:\n    - when: {{"
 
 
 def problems_of(text: str) -> tuple[str, ...]:
@@ -37,6 +38,19 @@ def config_of(text: str, environ: dict[str, str] | None = None) -> Config:
         ("model_list: []\n", 1, "`model_list` is empty", "name at least one model"),
         ("model_list:\n  - model_name: a\n", 2, "`model_list[0].litellm_params` is missing", "Add it"),
         (MODEL + "routing:\n  auto_treshold: 0.5\n", 7, "is not a known setting", "Did you mean `auto_threshold`?"),
+        (MODEL + "routing:\n  rules:\n    - {use: smal}\n", 8, "names no role or model", "Did you mean `small`?"),
+        (MODEL + "routing:\n  rules:\n    - {use: local, threshold: 1}\n", 8, "has exactly one of", "make it several"),
+        (RULE + "kind: coding}\n      use: coder\n", 8, "kind", "must be one of"),
+        (
+            MODEL + "routing:\n  rules:\n    - when:\n        expression: kindd == 'code'\n      use: coder\n",
+            9, "`kindd` is no signal", "did you mean `kind`",
+        ),
+        (RULE + "expression: 'lane.x'}\n      use: coder\n", 8, "uses more", "leave that"),
+        (RULE + "expression: '9**9'}\n      use: coder\n", 8, "uses more", "leave that"),
+        (RULE + "expression: 'kind > 3'}\n      use: coder\n", 8, "cannot be", "like"),
+        (RULE + "expression: 'if'}\n      use: coder\n", 8, "no expression", "write"),
+        (RULE + "time: '8 to 9'}\n      use: coder\n", 8, "hours", "20:00-06:00"),
+        (MODEL + "routing:\n  time_zone: Europe/Berln\n", 7, "no time zone", "did you mean `Europe/Berlin`"),
         (MODEL + "zebra: 1\n", 6, "`zebra` is not a known setting", "Known here: budgets, energy, ledger, model_list"),
         (MODEL + "routing:\n  auto_threshold: 3\n", 7, "less than or equal to 1", "Correct it"),
         (MODEL + "routing:\n  idle_seconds: soon\n", 7, "valid number", "Correct it"),

@@ -88,6 +88,15 @@ def test_a_decision_is_told_without_asking_a_model(gateway: Running, shared_olla
     assert shared_ollama.record.chats() == []
 
 
+def test_a_decision_is_explained_where_that_is_asked_for(gateway: Running) -> None:
+    body = {"messages": [{"role": "user", "content": "hello"}]}
+
+    explained = gateway.post("/sluice/v1/route?explain=1", json=body).json()["explanation"]
+
+    assert (explained["decided_by"], explained["signals"]["task_kind"]) == ("estimate", "chat")
+    assert [one["place"] for one in explained["weighed"] if one["model"] == "qwen"] == [1]
+
+
 def test_the_real_guard_finds_what_is_private(gateway: Running) -> None:
     text = "Write to jane.doe@corp.example about it."
 

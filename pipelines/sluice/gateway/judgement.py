@@ -15,6 +15,7 @@ from sluice.identity import Caller
 from sluice.ledger import Book, Standing
 from sluice.switches import Switches
 from sluice.upstream import Fleet
+from sluice.words import listed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +191,5 @@ def _would(verdict: Verdict) -> str:
 
 
 def _why(verdict: Verdict) -> str:
-    reason = ", ".join(verdict.reasons)
-    return f"{reason}, which you did not let go" if verdict.action == "ask" else reason
+    reason = listed(verdict.reasons)
+    return words("{why}, which you did not let go", why=reason) if verdict.action == "ask" else reason

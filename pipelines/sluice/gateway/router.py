@@ -1,14 +1,17 @@
 """Route a call that was judged: the signals of this moment, the models as they are, the rules in force."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from sluice.config import Deployment
+from sluice.config.accounting import Price
 from sluice.errors import Refused
 from sluice.gateway.conversations import Conversations
 from sluice.gateway.judgement import Considered, Judgement
 from sluice.gateway.plan import Plan
 from sluice.guard import Verdict
+from sluice.ledger.prices import priced, quote
 from sluice.routing import Calibration, Candidate, Policy, Signals, decide, policy_of
 from sluice.routing.calibration import threshold_in_force
 from sluice.switches import Switches
@@ -39,7 +42,12 @@ class Router:
         # Taken together, after the last wait: a reload in between leaves no model without its deployment.
         deployments = {deployment.name: deployment for deployment in self._fleet.deployments}
         seen = self._fleet.candidates() if candidates is None else candidates
-        known = {candidate.name: candidate for candidate in seen if candidate.name in deployments}
+        today, prices = self._now().date(), considered.config.prices
+        known = {
+            candidate.name: _with_price(candidate, deployments[candidate.name], prices, today)
+            for candidate in seen
+            if candidate.name in deployments
+        }
         previous = self.conversations.previous(considered.caller, signals.lane)
         decision = decide(signals, tuple(known.values()), self._policy(considered), previous)
         chain = tuple((deployments[name], known[name]) for name in decision.chain)
@@ -75,6 +83,18 @@ class Router:
             valve, routing.chosen_threshold, self._calibration(), routing.auto_threshold
         )
         return policy_of(routing, threshold)
+
+
+def _with_price(
+    candidate: Candidate, deployment: Deployment, overrides: Mapping[str, Price], today: date
+) -> Candidate:
+    """The candidate with what it costs, where that is known; a model of this machine costs nothing by the token."""
+    quoted = quote(priced(deployment), candidate.location, overrides, today)
+    if quoted is None:
+        return candidate
+    return replace(
+        candidate, input_price=float(quoted.input_per_million), output_price=float(quoted.output_per_million)
+    )
 
 
 def _refusal(verdict: Verdict) -> str:

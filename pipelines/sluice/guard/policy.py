@@ -14,6 +14,7 @@ from sluice.chat.piece import Piece
 from sluice.config.schema import Action, Actions, FindingClass, Privacy, Target
 from sluice.guard.classes import CLASSES, WHOLE
 from sluice.guard.values import Ask, Finding, Verdict
+from sluice.words import words
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -226,11 +227,17 @@ def _strongest(actions: Iterable[Action]) -> Action:
     return max(actions, key=lambda action: STRENGTH[action], default="allow")
 
 
+EARLIER = "{what} earlier in this chat"
+
+
 def _reason(klass: str, count: int, attached: Sequence[Piece]) -> str:
     if klass == PRIVATE:
-        return "this chat holds messages that were private"
-    number = f" ({count})" if count > 1 or klass != "document" else ""
+        return words("this chat holds messages that were private")
     if klass != "document":
-        return f"{WORDS[klass]}{number}" if count else f"{WORDS[klass]} earlier in this chat"
-    nouns = sorted({piece.media or "document" for piece in attached}) or ["document"]
-    return f"attached {' and '.join(nouns)}{number if attached else ' earlier in this chat'}"
+        what = WORDS[klass]
+        return words("{what} ({count})", what=what, count=count) if count else words(EARLIER, what=what)
+    nouns = " and ".join(sorted({piece.media or "document" for piece in attached}) or ["document"])
+    what = words("attached {what}", what=nouns)
+    if not attached:
+        return words(EARLIER, what=what)
+    return words("{what} ({count})", what=what, count=count) if count > 1 else what

@@ -6,6 +6,7 @@ from sluice.routing.complexity import Estimate, complexity, estimate
 from sluice.routing.continuity import recognised
 from sluice.routing.decide import decide
 from sluice.routing.decision import Decision, Previous, Weighed
+from sluice.routing.explain import explained
 from sluice.routing.policy import Policy, policy_of
 from sluice.routing.signals import Signals, facts
 
@@ -22,6 +23,7 @@ __all__ = [
     "complexity",
     "decide",
     "estimate",
+    "explained",
     "facts",
     "policy_of",
     "recognised",

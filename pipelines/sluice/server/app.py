@@ -172,11 +172,17 @@ class App:
         ]  # fmt: skip
 
     async def _route(self, request: Request) -> Response:
-        """The decision for a call, without calling a model; `?live=1` uses the models' present state."""
+        """The decision for a call, without calling a model.
+
+        `?live=1` uses the models' present state, `?explain=1` adds what decided and why others were passed over.
+        """
         data = await completions.decode(await request.body())
         live = request.query_params.get("live", "") not in ("", "0", "false")
         caller = identify(request.headers, self._settings.identity_secret)
-        return JSONResponse(decision_body(await dry_run(self.engine, data, caller, live=live)))
+        plan = await dry_run(self.engine, data, caller, live=live)
+        explains = request.query_params.get("explain", "") not in ("", "0", "false")
+        more = {"explanation": explanation_body(plan)} if explains else {}
+        return JSONResponse({**decision_body(plan), **more})
 
 
 class _Raw:
@@ -211,6 +217,14 @@ def decision_body(plan: Plan) -> dict[str, Any]:
     decision = asdict(plan.decision)
     names = ("location", "model", "complexity", "reasons", "transform", "chain")
     return {name: decision[name] for name in names}
+
+
+def explanation_body(plan: Plan) -> dict[str, Any]:
+    """What decided, and what became of each model; what `route --explain` says in words."""
+    decision = asdict(plan.decision)
+    names = ("rung", "decided_by", "rule", "threshold", "change", "weighed")
+    signals = {"task_kind": plan.signals.task_kind, "state": plan.signals.state, "languages": plan.signals.languages}
+    return {**{name: decision[name] for name in names}, "signals": signals}
 
 
 def serve(settings: Settings, environ: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 Each language has a module that maps English templates to its own; what is not in it stays English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sluice.words.de import WORDS as DE
@@ -31,6 +31,12 @@ def words(template: str, **values: Any) -> Words:
     """Return the filled template; values that are words or fixed phrases are translated with it."""
     filled = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
     return Words(template.format_map(filled), template, filled)
+
+
+def listed(parts: Iterable[str]) -> Words:
+    """Return texts with commas between them, each of which is translated for itself."""
+    values = {f"part_{number}": part for number, part in enumerate(parts)}
+    return words(", ".join(f"{{{name}}}" for name in values), **values)
 
 
 def said(text: str, language: str) -> str:
