@@ -42,6 +42,8 @@ NAMES = [
     "Nom de jeune fille : [[Castaing]]",
     "Ginny called [[Pops]], he is fine",
     "back by noon - [[Caz]] & Ed",
+    "Mein Sohn [[Till]] ist in Ausbildung.",
+    "Bel me even terug. [[Saskia]]",
     "[[Pip]] to adjust the rota",
 ]
 # Here the same kinds of words are none.

@@ -32,7 +32,8 @@ _ALIAS = re.compile(
 )
 _LONGEST = 36  # characters of a label with its signs
 _LAST_LINE = re.compile(
-    r"(?:\A|\n)[ \t]*(?:[-–—~] ?)?(?P<name>[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][\w.'’-]{0,20}){0,2})[ \t.x!]*\s*\Z"
+    r"(?:\A|\n|[.!?] )[ \t]*(?:[-–—~] ?)?(?P<name>[^\W\d_][^\W\d_.'’-]{1,20}"
+    r"(?: [^\W\d_][\w.'’-]{0,20}){0,2})[ \t.x!]*\s*\Z"
 )
 _LONGEST_END = 80  # characters of the last line with the space behind it
 _BEGINS = re.compile(r"(?:^|[-–—|;,:/(\t\n\"&+])[ \t]*$|^\d{1,2}[.)] $")
