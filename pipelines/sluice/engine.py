@@ -123,6 +123,7 @@ async def running(
     live = LiveConfig(path, environ)
     async with AsyncExitStack() as stack:
         book = Book(ledger or live.current.ledger.url or data / "ledger.sqlite3")
+        book.start()
         records = Records(book, Memory(data / "guard.sqlite3"), Audit(data / "audit.sqlite3"))
         for part in (records.book, records.memory, records.audit):
             stack.push_async_callback(asyncio.to_thread, part.close)

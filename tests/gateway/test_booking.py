@@ -6,11 +6,13 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing as closed
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sluice.errors import UpstreamError
 from sluice.ledger import pico
 from sluice.upstream.quiet_litellm import litellm
 
@@ -135,6 +137,20 @@ async def test_a_finished_local_answer_saves_what_the_baseline_would_have_cost(r
     tokens = {"prompt": 1_000, "cached": 0, "cache_write": 0, "completion": 100}
     assert (row["cost"], row["baseline"]) == (0, expected_cost("claude-sonnet-5-5", tokens))
     assert pico(Decimal(str(shown["saved"]))) == row["baseline"]
+
+
+async def test_what_the_network_cuts_is_booked_with_what_was_seen(rig: Rig) -> None:
+    rig.cloud.script.next(Answer("word " * 40, piece=5, ending="die", chunks_before_ending=20))
+    with suppress(UpstreamError):
+        await rig.ask("Tell me everything.", "gpt", stream=True)
+
+    rows = rig.bookings()
+
+    first = rows[0]
+    assert (first["model"], first["outcome"], first["measured"]) == ("gpt", "cut", "estimated")
+    assert 0 < first["completion"] < 80
+    assert first["cost"] == expected_cost("gpt-4.1", first)
+    assert len([row for row in rows if row["location"] == "cloud"]) == len(rig.cloud.record.chats())
 
 
 async def test_power_is_what_a_local_answer_costs_where_it_is_configured(make_rig: Callable[[str], Rig]) -> None:

@@ -77,6 +77,11 @@ class Book:
     def health(self) -> Health:
         return Health(len(self._waiting), self._lost, self._unreserved, self._late, self._fault)
 
+    def start(self) -> None:
+        """Say that this gateway is alive, and settle what others left open; otherwise done by the first booking."""
+        self._start()
+        self._writer.submit(lambda: None).result()
+
     def today(self, zone: tzinfo = UTC) -> date:
         return day_of(self._clock(), zone)
 
