@@ -4,6 +4,7 @@ The pipe is a pair of sockets that the event loop reads itself, so a short text 
 """
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -120,6 +121,8 @@ def _serve(work: Callable[[Sequence[J]], A], pipe: socket.socket, memory: int) -
             while head := stream.read(_SIZE.size):
                 jobs = pickle.loads(stream.read(_SIZE.unpack(head)[0]))  # noqa: S301 - the gateway wrote it
                 answer = pickle.dumps(work(jobs))
+                if not jobs:
+                    gc.freeze()  # What was loaded stays: no collection needs to look through it again.
                 stream.write(_SIZE.pack(len(answer)) + answer)
                 stream.flush()
     except BaseException:
