@@ -1,8 +1,8 @@
 """Find out fast that a provider cannot be reached, while it is being asked."""
 
 import asyncio
-import contextlib
 import os
+import socket
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -25,6 +25,8 @@ ADDRESSES = {
 PORTS = {"https": 443, "http": 80}
 # Whoever answered so recently is there (seconds).
 FRESH = 60.0
+# Looking up a name cannot be bounded, and on a busy machine a thread may start late: so much more time (seconds).
+PATIENCE = 5.0
 
 
 class Reach:
@@ -87,12 +89,16 @@ async def _first(deltas: AsyncGenerator[Delta, None], server: Place, title: str,
 
 
 async def _takes_connections(server: Place, seconds: float) -> bool:
+    # In a thread, whose clock does not run while the event loop is busy with answers of others.
     try:
-        async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(*server)
-    except (OSError, TimeoutError, UnicodeError):
+        return await asyncio.wait_for(asyncio.to_thread(_connects, server, seconds), 2 * seconds + PATIENCE)
+    except TimeoutError:
         return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
+
+
+def _connects(server: Place, seconds: float) -> bool:
+    try:
+        socket.create_connection(server, timeout=seconds).close()
+    except (OSError, UnicodeError):
+        return False
     return True
