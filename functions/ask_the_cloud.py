@@ -118,7 +118,8 @@ class Action:
                 return
             if offer.get("challenge"):
                 await link.send("consent", {"challenge": offer["challenge"], "choice": "masked"})
-            answer = Answer(link, body, said, {**words, "model": offer["model"]}, self.valves.answer_seconds)
+            words = {**words, "model": offer["model"]}
+            answer = Answer(link, body, said, words, __event_call__, self.valves.answer_seconds)
             await answer.get(messages, lane)
         except Exception:
             await tell(__event_emitter__, words["failed"], "error")
@@ -189,6 +190,7 @@ class Answer:
     body: dict[str, Any]
     said: dict[str, Any]  # the answer that is there
     words: dict[str, str]
+    caller: Any
     seconds: float
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -220,9 +222,17 @@ class Answer:
             if isinstance(usage.get("cost"), int | float):
                 priced = f"{line} · ${dollars(usage['cost'])}"
                 await emit({"type": "status", "data": {"description": priced, "done": True}})
-            failure = {"error": {"content": error or self.words["failed"]}} if error or not content else {}
-            await self._keep({"content": content, "done": True, **({"usage": usage} if usage else {}), **failure})
-            await emit({"type": "chat:reload"})
+            ended = {"content": content, "done": True, **({"usage": usage} if usage else {})}
+            if error or not content:
+                ended["error"] = {"content": error or self.words["failed"]}
+            await self._keep(ended)
+            await emit({"type": "chat:completion", "data": ended})
+            await self._seen()
+
+    async def _seen(self) -> None:
+        """Wait until the window has read it all: when the action ends, it saves the chat as it knows it."""
+        with contextlib.suppress(Exception):
+            await self.caller({"type": "execute", "data": {"code": "return true"}})
 
     def _head(self) -> dict[str, Any]:
         kept = {name: self.said[name] for name in ("parentId", "model", "modelName", "modelIdx") if name in self.said}

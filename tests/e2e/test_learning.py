@@ -145,8 +145,8 @@ def test_the_local_model_is_profiled_without_a_call_to_the_cloud(stack: Stack, c
 def second_opinion(stack: Stack) -> Iterator[None]:
     """Every question of Auto is near enough to the threshold to ask the local model itself."""
     before = stack.policy.read_text()
-    wish = "routing:\n  second_opinion: true\n  second_opinion_band: 1\n  second_opinion_seconds: 30\n"
-    stack.policy.write_text(before.replace("routing:\n", wish, 1))
+    wish = "second_opinion: true\n  second_opinion_band: 1\n  second_opinion_seconds: 30 "
+    stack.policy.write_text(before.replace("second_opinion: false ", wish, 1))
     yield
     stack.policy.write_text(before)
 

@@ -147,8 +147,10 @@ async def test_the_page_shows_it_while_it_comes(screen: Screen, chats: Chats) ->
     shown = chats.shown  # type: ignore[attr-defined]
     assert {id for id, _ in shown} == {chats.added["id"]}
     assert [event["type"] for _, event in shown] == [
-        "chat:reload", "status", "status", "chat:message:delta", "chat:message:delta", "status", "chat:reload",
+        "chat:reload", "status", "status", "chat:message:delta", "chat:message:delta", "status",
+        "chat:completion",
     ]  # fmt: skip
+    assert shown[-1][1]["data"] == {name: chats.added[name] for name in ("content", "done", "usage")}
     lines = [event["data"]["description"] for _, event in shown if event["type"] == "status"]
     assert lines == ["Asking gpt-4.1", "Cloud · gpt-4.1", "Cloud · gpt-4.1 · $0.0042"]
 

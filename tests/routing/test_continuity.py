@@ -146,3 +146,12 @@ def test_a_thumb_down_makes_the_next_question_of_the_matter_a_correction() -> No
     asked = Signals("auto", 100, 0.5, state="follow_up", turn="t-2", message="m-2")
 
     assert recognised(asked, replace(ON_STANDARD, fell_short=True)).state == "correction"
+
+
+def test_where_one_model_is_all_there_is_here_a_complaint_about_it_goes_to_the_cloud() -> None:
+    only = Candidate("tiny", "tiny", "local", ("standard", "small"), window=32_000)
+    signals = Signals(lane="auto", prompt_tokens=300, complexity=0.1, state="correction", turn="t-2", message="m-2")
+
+    decision = decide(signals, (only, CLOUD, FRONTIER), POLICY, ON_SMALL)
+
+    assert (decision.model, decision.change) == ("gpt", "escalated")

@@ -11,7 +11,7 @@ from sluice.config.schema import Role
 from sluice.routing.aim import Aim, local_rung
 from sluice.routing.candidate import Candidate
 from sluice.routing.decision import Previous
-from sluice.routing.ladder import LEVELS, home
+from sluice.routing.ladder import LADDER, LEVELS, home
 from sluice.routing.policy import Policy
 from sluice.routing.signals import Signals
 from sluice.words import words
@@ -54,7 +54,7 @@ def _escalated(
     fresh: Aim, signals: Signals, candidates: Sequence[Candidate], policy: Policy, previous: Previous | None
 ) -> Aim:
     before: Role = previous.rung if previous else "standard"
-    next_rung = _above(before, signals, candidates, policy)
+    next_rung = _above(before, previous.model if previous else "", signals, candidates, policy)
     rung = fresh.rung if LEVELS[fresh.rung] > LEVELS[next_rung] else next_rung
     why = words("you asked once more") if signals.state == "regenerated" else words("the last answer fell short")
     if LEVELS[rung] == LEVELS[before]:
@@ -63,11 +63,14 @@ def _escalated(
     return Aim(rung, "conversation", (why, asks), change="escalated")
 
 
-def _above(rung: Role, signals: Signals, candidates: Sequence[Candidate], policy: Policy) -> Role:
-    """The next rung. From the small model it is the one on this machine that fits best."""
+def _above(rung: Role, model: str, signals: Signals, candidates: Sequence[Candidate], policy: Policy) -> Role:
+    """The next rung. From the small model it is the one on this machine that fits best, where another model has it."""
     if rung == "small":
         fitting, _ = local_rung(signals, candidates, replace(policy, small_threshold=0.0))
-        return fitting
+        stronger = set(LADDER[fitting]) - {"small"}
+        others = [c for c in candidates if c.location == "local" and c.name != model and not c.unavailable]
+        if any(stronger.intersection(other.roles) for other in others):
+            return fitting
     return "frontier" if rung in ("cloud", "frontier") else "cloud"
 
 
