@@ -15,7 +15,7 @@ from sluice.chat.attachments import without_attachments
 from sluice.chat.own_words import texts
 from sluice.config import Deployment
 from sluice.engine import Engine
-from sluice.errors import NoModel, Refused, RequestError, StaysLocal, TooLong
+from sluice.errors import BudgetUsedUp, NoModel, Refused, RequestError, StaysLocal, TooLong
 from sluice.gateway import PREFIX, signals_of
 from sluice.guard import Terms, Verdict
 from sluice.identity import Caller
@@ -83,7 +83,7 @@ class Asking:
             deployment = await self._chosen(call, caller, asks=asks)
             verdict, terms = await self._engine().gateway.inspect(call, caller)
             sent = await self._as_sent(call, caller, verdict, terms)
-        except (NoModel, TooLong, Refused, StaysLocal) as error:
+        except (BudgetUsedUp, NoModel, TooLong, Refused, StaysLocal) as error:
             return Offer(reasons=(str(error),))
         tokens = chat.prompt_tokens(sent.messages, [])
         prices = [self._price(deployment, tokens, answer) for answer in (SHORT_ANSWER, LONG_ANSWER)]
