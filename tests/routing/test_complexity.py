@@ -154,7 +154,9 @@ def test_any_text_has_a_complexity_between_0_and_1_and_always_the_same(text: str
     assert estimate(text) == first
 
 
-@pytest.mark.parametrize("unit", ["a ", "?", "A. b\n", "1", "```\n", " \n", "class ", "\\", "$x^2$ ", "{;\n", "I, "])
+@pytest.mark.parametrize(
+    "unit", ["a ", "?", "A. b\n", "1", "```\n", " \n", "class ", "\\", "$x^2$ ", "{;\n", "I, ", "中", "a(", ") "]
+)
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     assert grows_linearly(estimate, unit, 20_000)
 
