@@ -12,7 +12,7 @@ export function money(usd, { short = false, whole = false } = {}) {
   if (usd === null || usd === undefined) return "–";
   const value = Number(usd) * currency.rate;
   const size = Math.abs(value);
-  const digits = whole && Number.isInteger(value) ? 0 : size === 0 ? 2 : short && size >= 1000 ? 0 : size >= 0.995 ? 2 : size >= 0.01 ? 3 : size >= 0.0001 ? 5 : 7;
+  const digits = whole && Number.isInteger(value) ? 0 : size === 0 ? 2 : short && size >= 1000 ? 0 : size >= (short ? 0.095 : 0.995) ? 2 : size >= 0.01 ? 3 : size >= 0.0001 ? 5 : 7;
   const options = { style: "currency", currency: currency.code, currencyDisplay: "narrowSymbol" };
   return new Intl.NumberFormat(language(), { ...options, minimumFractionDigits: Math.min(2, digits), maximumFractionDigits: digits }).format(value);
 }
