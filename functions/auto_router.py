@@ -3,7 +3,7 @@ title: Auto router
 author: Sluice
 version: 0.1.0
 required_open_webui_version: 0.12.0
-description: A chip under the message box. While it is on, your choice of lane and preference (balanced, private, quality, thrifty) goes with each message to the gateway, which decides. Switching it off changes neither what is guarded nor what is recorded, and the Private preset stays on this machine either way.
+description: A chip under the message box. While it is on, your choice of lane, preference (balanced, private, quality, thrifty) and priority goes with each message to the gateway, which decides and says so in your language. Switching it off changes neither what is guarded nor what is recorded, and the Private preset stays on this machine either way.
 """
 
 # ruff: noqa: E501
@@ -64,6 +64,11 @@ class Filter:
             description="What to weigh most while the chip is on: staying on this machine (private), the best answer"
             " (quality) or the lowest cost (thrifty).",
         )
+        priority: Literal["preset", "low", "normal", "high"] = Field(
+            default="preset",
+            description="How urgent your messages are while the chip is on: `low` lets others go first where people wait"
+            " for one machine, `high` prefers quick models. `preset` leaves it to the preset.",
+        )
 
     def __init__(self) -> None:
         self.valves = self.Valves()
@@ -81,16 +86,21 @@ class Filter:
     ) -> dict[str, Any]:
         """Add the choice to the body; the model and its preset stay what the person picked."""
         base = gateway_model(__model__ or {"id": body.get("model")}, __request__)
-        not_here, private = WORDS.get(language(__metadata__), WORDS["en"])
+        spoken = language(__metadata__)
+        not_here, private = WORDS.get(spoken, WORDS["en"])
         if base is None:
             await say(__event_emitter__, not_here)
             return body
+        hint = {} if spoken == "en" else {"language": spoken}
         if base == PRIVATE_LANE:
             await say(__event_emitter__, private)
-            return body
+            return {**body, "sluice": hint} if hint else body
         choice = (__user__ or {}).get("valves") or self.UserValves()
+        priority = getattr(choice, "priority", "preset")  # a choice that was saved before there was one
         body["sluice"] = {
             **({} if choice.lane == "preset" else {"lane": choice.lane}),
+            **({} if priority == "preset" else {"priority": priority}),
+            **hint,
             "preference": choice.preference,
             "preset": (__model__ or {}).get("id") or body.get("model"),
         }

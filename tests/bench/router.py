@@ -1,7 +1,8 @@
 """How well and how fast the router tells which prompts need the stronger model, beside LiteLLM's in the same run.
 
 Parts: quality (held-out prompts; the recipe is trained again for each fold), everyday (what the scale makes of
-everyday prompts) and speed. APGR, CPT(50 %) and CPT(80 %) as RouteLLM defines them (arXiv 2406.18665); 0.5 is random.
+everyday prompts), rungs (where questions of a workstation go, as in routing_day) and speed. APGR, CPT(50 %) and
+CPT(80 %) as RouteLLM defines them (arXiv 2406.18665); 0.5 is random.
 Nothing is fetched from outside and no model is called; shared data that is absent is skipped and said so.
 """
 
@@ -14,11 +15,11 @@ from typing import Any
 
 from sluice.routing import complexity
 
-from tests.bench import figures
+from tests.bench import figures, routing_day
 from tests.bench.estimating import everyday, quality, rivals, speed
 from tests.bench.estimating.prompts import DATA, Prompt, prompts
 
-PARTS = ("quality", "everyday", "speed")
+PARTS = ("quality", "everyday", "rungs", "speed")
 QUICK = 4  # every fourth family of near-duplicates
 
 
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _part(part: str, rows: Sequence[Prompt], scorers: Mapping[str, rivals.Scorer], *, quick: bool) -> Any:
     if part == "everyday":
         return everyday.measure(complexity)
+    if part == "rungs":
+        return routing_day.measure()
     if not rows:
         return "skipped: the shared routing data is not there"
     if part == "quality":

@@ -190,3 +190,10 @@ def test_either_cloud_key_alone_gives_the_shipped_configuration_a_cloud_lane(nam
     config = load(ROOT / "compose" / "sluice.yaml", {name: "sk-canary"})
 
     assert any("cloud" in d.roles and not d.missing for d in config.deployments)
+
+
+def test_the_rules_that_the_shipped_configuration_shows_are_valid() -> None:
+    text = (ROOT / "compose" / "sluice.yaml").read_text(encoding="utf-8")
+    shown = text.replace("rules: []", "rules:").replace("  #  - { ", "    - { ")
+
+    assert len(config_of(shown).routing.rules) == 4

@@ -47,6 +47,28 @@ async def test_by_default_the_lane_is_left_to_the_preset() -> None:
     assert body["sluice"] == {"preference": "balanced", "preset": "quick"}
 
 
+async def test_the_priority_and_the_language_of_the_person_go_along() -> None:
+    body = await through(
+        {"model": "auto"},
+        __user__=person(priority="low"),
+        __model__=model("auto", "sluice.auto"),
+        __metadata__=speaking("de-DE"),
+    )
+
+    assert body["sluice"] == {"priority": "low", "language": "de", "preference": "balanced", "preset": "auto"}
+
+
+async def test_on_the_private_preset_only_the_language_goes_along() -> None:
+    body = await through(
+        {"model": "private"},
+        __user__=person(lane="cloud", priority="high"),
+        __model__=model("private", "sluice.local"),
+        __metadata__=speaking("fr-FR"),
+    )
+
+    assert body == {"model": "private", "sluice": {"language": "fr"}}
+
+
 async def test_a_preset_made_of_a_preset_is_recognised() -> None:
     team = model("team", "auto")
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sluice.chat import read_call
 from sluice.provision import Settings, files, provision
 from sluice.provision import run as run_command
 from sluice.provision.errors import PresetError, ProvisionError
@@ -150,6 +151,22 @@ def test_a_new_preset_file_updates_what_the_admin_did_not_touch(
     assert webui.models["quick"]["params"].get("temperature") is None
     assert webui.models["quick"]["params"]["top_p"] == 0.8
     assert webui.models["quick"]["meta"]["description"] == "Our house rules apply."
+
+
+@pytest.mark.usefixtures("in_line")
+def test_the_priority_of_a_preset_reaches_the_gateway_with_each_call(
+    run: Provision, webui: OpenWebUI, settings: Settings, tmp_path: Path
+) -> None:
+    assert "custom_params" not in webui.models["quick"]["params"]
+    changed = _presets(settings, tmp_path, "quick.yaml", "lane: small", "lane: small\npriority: high")
+
+    report = provision(replace(settings, presets=changed), patience=0)
+
+    assert report.changes == ("preset Quick: the priority",)
+    sent = webui.models["quick"]["params"]["custom_params"]
+    assert sent == {"sluice_preset": {"priority": "high"}}
+    call = read_call({"model": "sluice.small", "messages": [{"role": "user", "content": "x"}], **sent})
+    assert call.priority == "high"
 
 
 @pytest.mark.usefixtures("in_line")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from sluice.chat import Priority
 from sluice.config.schema import LANES
 from sluice.provision.errors import PresetError
 
@@ -71,6 +72,7 @@ class Preset(Section):
     system: str = Field(min_length=20)
     tools: Annotated[tuple[Tool, ...], BeforeValidator(_none_means_empty)] = ()
     capabilities: Capabilities = Capabilities()
+    priority: Priority = Field(default="normal", description="Before or behind others that wait for the same model")
     params: dict[str, Any] = {}
     suggestions: list[Suggestion] = []
     access: Literal["all"] | list[str] = "all"

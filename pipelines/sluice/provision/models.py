@@ -105,8 +105,16 @@ def _preset_fields(preset: Preset, icon: str | None, groups: Mapping[str, str]) 
         "meta.suggestion_prompts": [suggestion.row for suggestion in preset.suggestions] or None,
         "meta.profile_image_url": icon,
         "params.system": preset.system,
-        **{f"params.{key}": value for key, value in preset.params.items()},
+        **{f"params.{key}": value for key, value in _params(preset).items()},
     }
+
+
+def _params(preset: Preset) -> Fields:
+    """The preset's parameters; those that are not Open WebUI's own reach the gateway as `custom_params`."""
+    if preset.priority == "normal":
+        return preset.params
+    custom = {**(preset.params.get("custom_params") or {}), "sluice_preset": {"priority": preset.priority}}
+    return {**preset.params, "custom_params": custom}
 
 
 def _access(preset: Preset, groups: Mapping[str, str]) -> list[list[str]]:
@@ -176,6 +184,7 @@ def _word(field: str) -> str:
         "active": "whether it is on",
         "access": "who may use it",
         "params.system": "the system prompt",
+        "params.custom_params": "the priority",
         "meta.builtinTools": "the built-in tools",
         "meta.suggestion_prompts": "the prompt suggestions",
         "meta.profile_image_url": "the picture",
