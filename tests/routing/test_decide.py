@@ -265,3 +265,10 @@ def test_a_local_model_that_is_down_sends_no_local_lane_elsewhere(
 @given(SIGNALS, CANDIDATES)
 def test_the_same_question_is_always_decided_the_same(signals: Signals, candidates: tuple[Candidate, ...]) -> None:
     assert chain_of(signals, candidates) == chain_of(signals, candidates)
+
+
+def test_a_task_goes_to_the_model_that_is_loaded() -> None:
+    candidates = (replace(STANDARD, loaded=True), replace(SMALL, loaded=False), FRONTIER)
+
+    assert decided("auto", candidates, task="title_generation").chain == ("std", "tiny")
+    assert decided("auto", (STANDARD, SMALL), task="title_generation").chain[0] == "tiny"

@@ -42,6 +42,9 @@ def decide(
     ordered = _ordered(aim, signals, candidates, says)
     admitted = [c for c in ordered if c.location == "local" or not stays]
     chain = _tools_first(usable(admitted, signals, kept_local=bool(stays)), signals)
+    if signals.task:
+        # To swap models for a title takes longer than any of them needs for it.
+        chain = sorted(chain, key=lambda c: c.loaded is not True)
     return _decision(signals, candidates, in_force, says, stays, aim, ordered, chain)
 
 
