@@ -44,6 +44,8 @@ class Beside:
     def _with_figures(self, caller: Caller, usage: Mapping[str, Any]) -> Mapping[str, Any]:
         engine, spender = self._engine(), spender_of(caller)
         config, book = engine.live.current, engine.records.book
+        # A round of tools ends so soon before the next that its settlement may still wait to be written.
+        book.flush()
         with book.database.reading() as connection:
             found = purse.purse(connection, config, spender, book.today(config.ledger.zone))
             before = purse.earlier(connection, caller.message, spender)
