@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from sluice.config import Config
 from sluice.figures.limits import standing_of
-from sluice.ledger import Spender, Standing, Totals, current, reading, standings
+from sluice.ledger import Spender, Standing, current, reading, standings
 
 
 def purse(connection: Connection, config: Config, spender: Spender, today: date) -> dict[str, Any]:
@@ -28,19 +28,16 @@ def currency_of(config: Config) -> dict[str, Any]:
     return {} if shown.code == "USD" else {"currency": {"code": shown.code, "per_usd": float(shown.per_usd)}}
 
 
-def earlier(connection: Connection, message: str, spender: Spender) -> dict[str, Any]:
-    """What the answer's closed calls came to before this one: its tool rounds, which Open WebUI does not sum up."""
-    return {"saved": float(_of_message(connection, message, spender).saving)} if message else {"saved": 0.0}
+def saved_by(connection: Connection, message: str, spender: Spender) -> float:
+    """What all calls of an answer saved, its rounds of tools included, which Open WebUI does not sum up."""
+    found = reading.of_message(connection, message, spender.user)
+    return float(reading.summed([one for one in found if one.closing]).saving)
 
 
 def tasks_of(connection: Connection, chat: str, spender: Spender) -> dict[str, Any]:
     """What the background tasks of a chat cost so far, apart from its answers."""
     found = [one for one in reading.of_chat(connection, chat, spender.user) if one.opening.task]
     return {"tasks_cost": float(reading.summed(found).cost)} if found else {}
-
-
-def _of_message(connection: Connection, message: str, spender: Spender) -> Totals:
-    return reading.summed([one for one in reading.of_message(connection, message, spender.user) if one.closing])
 
 
 def _tightest(found: Sequence[Standing], spender: Spender) -> Standing | None:

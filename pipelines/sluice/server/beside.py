@@ -44,21 +44,10 @@ class Beside:
     def _with_figures(self, caller: Caller, usage: Mapping[str, Any]) -> Mapping[str, Any]:
         engine, spender = self._engine(), spender_of(caller)
         config, book = engine.live.current, engine.records.book
-        # A round of tools ends so soon before the next that its settlement may still wait to be written.
+        # The call is closed before its end is told, and so is the round of tools before; both may wait to be written.
         book.flush()
         with book.database.reading() as connection:
             found = purse.purse(connection, config, spender, book.today(config.ledger.zone))
-            before = purse.earlier(connection, caller.message, spender)
+            saved = purse.saved_by(connection, caller.message, spender)
             tasks = purse.tasks_of(connection, caller.chat, spender) if caller.chat else {}
-        return {**usage, **tasks, **_counted(found, usage.get("cost") or 0.0), **_summed(before, usage)}
-
-
-def _counted(found: dict[str, Any], cost: float) -> dict[str, Any]:
-    """With this call, whose booking is not closed yet; what it holds of its budget is more than it cost."""
-    return {**found, "month": found["month"] + cost}
-
-
-def _summed(before: dict[str, Any], usage: Mapping[str, Any]) -> dict[str, Any]:
-    if "saved" not in usage:
-        return {}
-    return {"saved": before["saved"] + usage["saved"]}
+        return {**usage, **tasks, **found, **({"saved": saved} if "saved" in usage else {})}
