@@ -58,9 +58,8 @@ class Identifiers:
             yield from numbers(text)
         yield from logins(text)
         for start, line in titled(text):
-            upper = line.upper() if len(line.upper()) == len(line) else line
-            codes = [*plates(Cues(upper)), *(numbers(upper) if numbered else ())]
-            for finding in [*addresses(Cues(line)), *houses(line, careful=False), *codes]:
+            coded = _coded(line, numbered=numbered) if _DIGIT.search(line) else ()
+            for finding in [*addresses(Cues(line)), *houses(line, careful=False), *coded]:
                 yield replace(finding, start=finding.start + start, end=finding.end + start)
 
     def _numbered(self, cues: Cues) -> Iterator[Finding]:
@@ -74,3 +73,11 @@ class Identifiers:
         yield from plates(cues)
         yield from machines(cues.text)
         yield from wallets(cues.text)
+
+
+def _coded(line: str, *, numbered: bool) -> Iterator[Finding]:
+    """Yield the plates, and if asked for the numbers, of a line as if it were written in capitals."""
+    upper = line.upper() if len(line.upper()) == len(line) else line
+    yield from plates(Cues(upper))
+    if numbered:
+        yield from numbers(upper)

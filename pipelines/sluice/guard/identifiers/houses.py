@@ -52,6 +52,7 @@ _WAYS = frozenset(
     )
     for word in line.split()
 )
+_TELLING = _HOUSES | _WAYS | _ESTATES
 _LITTLE = r"(?:of|the|on|le|la|les|de|del|della|du|des|do|da|der|den|dem|van|in|upon)"
 _NAMED = rf"{CAP}(?:[ -](?:{_LITTLE} )?{CAP}){{0,3}}"
 _AT = r"(?:(?<=\bat )|(?<=\bof )|(?<=\bto )|(?<=\bin )|(?<=\bfrom )|(?<=\boutside )|(?<=\bnear ))"
@@ -97,7 +98,8 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
     Where capitals say nothing, `careful` is false: then a name must hold a word that is in no dictionary.
     """
     for word in _WORD.finditer(text):
-        yield from _named(text, *word.span())
+        if word[0] in _TELLING:
+            yield from _named(text, *word.span())
     for match in _IN_UNIT.finditer(text):
         unit = _UNIT.search(text, max(0, match.start() - _LONGEST_UNIT), match.start())
         if unit:

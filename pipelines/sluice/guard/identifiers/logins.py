@@ -15,11 +15,10 @@ def is_login(word: str) -> bool:
     parts = _PARTS.split(lower)
     if len(parts) > 1:
         return any(_is_only_name(part) or is_login(part) for part in parts)
-    if not _LETTERS.fullmatch(word) or is_word(word):
+    if lexicon().get(lower, 0) or not _LETTERS.fullmatch(word):
         return False
-    return _with_initial(lower) or any(
-        _is(lower[:cut], NAMES) and _is(lower[cut:], NAMES) for cut in range(3, len(lower) - 2)
-    )
+    # Whether it is a form of some word is asked last: that takes longest.
+    return (_with_initial(lower) or _is_two_names(lower)) and not is_word(word)
 
 
 def is_word(word: str) -> bool:
@@ -37,6 +36,10 @@ def is_common(word: str) -> bool:
 def _with_initial(lower: str) -> bool:
     parts = [lower[1:], lower[2:], lower[:-1], lower[:-2]]
     return any(len(part) >= _SHORTEST_SURNAME and _is(part, LAST | FIRST) for part in parts)
+
+
+def _is_two_names(lower: str) -> bool:
+    return any(_is(lower[:cut], NAMES) and _is(lower[cut:], NAMES) for cut in range(3, len(lower) - 2))
 
 
 def _is(part: str, flags: int) -> bool:

@@ -68,6 +68,8 @@ def numbers(text: str) -> Iterator[Finding]:
             yield _weak("DATE_OF_BIRTH", *date.span())
     for code in _CODE.finditer(text):
         start = code.start()
+        if code.end() - start < _LEAST_SIGNS:
+            continue
         while named := _NAMED.match(text, start, code.end()):
             start = named.end()
         behind = _WORDS_BEHIND.search(text, start, code.end())
@@ -93,7 +95,7 @@ def logins(text: str) -> Iterator[Finding]:
         if not is_word(match["value"]):
             yield _weak("USERNAME", *match.span("value"))
     for match in _LOGIN.finditer(text):
-        if not is_word(match[0]) and is_login(match[0]):
+        if is_login(match[0]) and not is_word(match[0]):
             yield _weak("USERNAME", *match.span())
     for match in _HANDLE.finditer(text):
         yield _weak("HANDLE", *match.span())
