@@ -31,17 +31,18 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d|\d\d\Z")
 _THIS_CENTURY = 12
 _LOGIN = re.compile(r"[a-z](?<![\w@./\\-].)[a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
 # `user = dmacallister`, `owner: pkahl`
+# The first letter is looked for alone and in either case, which is quick; `ı`, `ſ` and `K` count as i, s and k.
 _TOLD = re.compile(
-    r"(?<!\w)(?:(?:user|login|account|owner|author|assignee|by|cc|nutzer|benutzer|konto)[ ]?[:=]?"
-    r"|(?:handle|nick|username|insta|gamertag)[ \w]{0,16} (?:is|ist|est|es|è))[ ]{1,2}"
-    r"(?P<value>[a-z][a-z0-9._-]{3,20})(?![\w(/\\@]| ?=)",
-    re.IGNORECASE,
+    r"[UuLlAaOoBbCcNnKkHhIiGgİıK](?<!\w.)(?i:(?:(?<=u)ser|(?<=l)ogin|(?<=a)(?:ccount|uthor|ssignee)|(?<=o)wner"
+    r"|(?<=b)(?:y|enutzer)|(?<=c)c|(?<=n)utzer|(?<=k)onto)[ ]?[:=]?"
+    r"|(?:(?<=h)andle|(?<=n)ick|(?<=u)sername|(?<=i)nsta|(?<=g)amertag)[ \w]{0,16} (?:is|ist|est|es|è))(?i:[ ]{1,2}"
+    r"(?P<value>[a-z][a-z0-9._-]{3,20})(?![\w(/\\@]| ?=))"
 )
 # What people stand under in JSON: "watchers": ["nroe", "t.ishikawa"]
 _NAMED_NUMBER = re.compile(
-    r"(?<!\w)(?:id|no\.|nr\.?|n[°º]|ref|card|karte|carte|tarjeta|kaart|karta|badge|staff|number|nummer|code)[ :#]{1,3}"
-    r"(?P<value>[A-Z]{0,3}\d[\d-]{4,15})(?![\w%€$£]|[.,]\d)",
-    re.IGNORECASE,
+    r"[IiNnRrCcTtKkBbSsİıſK](?<!\w.)(?i:(?<=i)d|(?<=n)(?:o\.|r\.?|[°º]|umber|ummer)|(?<=r)ef"
+    r"|(?<=c)(?:ard|arte|ode)|(?<=t)arjeta|(?<=k)(?:arte|aart|arta)|(?<=b)adge|(?<=s)taff)[ :#]{1,3}"
+    r"(?i:(?P<value>[A-Z]{0,3}\d[\d-]{4,15}))(?![\w%€$£]|[.,]\d)"
 )
 # As machines write who did it: `Accepted publickey for mkowalczuk from 198.51.100.7`, `sudo: mkowalczuk :`
 _LOGGED = re.compile(
