@@ -25,8 +25,6 @@ class Cues:
         self._endings: dict[str, list[tuple[str, Groups]]] = {}
         for cue, group in self._entries(lines):
             self._add(cue, tuple(Reading(cue).words), group)
-        # Whatever shorter word is none of these begins no cue.
-        self._firsts = frozenset((*self._single, *self._phrases))
 
     def _entries(self, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         for line in lines:
@@ -49,9 +47,7 @@ class Cues:
     def of(self, words: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return for each group its different cues and how often each stands there."""
         found: dict[str, dict[str, int]] = {}
-        firsts = self._firsts
-        for index in [index for index, word in enumerate(words) if word in firsts or len(word) >= _LONG]:
-            word = words[index]
+        for index, word in enumerate(words):
             groups = self._single.get(word) or (self._formed(word) if len(word) >= _LONG else ())
             if groups:
                 _count(found, groups, word)

@@ -48,18 +48,14 @@ def likely(words: Words, languages: Sequence[str], found: Found) -> Iterator[tup
 
 def _may_be(words: Words, index: int, language: str, *, small: bool) -> bool:
     kind = words.kinds[index]
-    cased, binds = small or (kind.capital and not kind.upper), kind.letter in "WTPO"
-    # Most words are little ones in small letters, so this is asked before the costlier questions.
-    if binds and not cased:
-        return False
     if (len(kind.lower) < _LEAST and kind.lower not in WORD_NAMES) or is_technical(words, index):
         return False
-    if not binds and is_labelled(words, index):
+    if kind.letter not in "WTPO" and is_labelled(words, index):
         return True
-    if not cased:
-        return False
     if small:
         return is_small_name(words, index, language)
+    if not kind.capital or kind.upper:
+        return False
     if is_called(words, index):
         return True
     return _is_given(words, index, language) or _is_surname(words, index, language)
