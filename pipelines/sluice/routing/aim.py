@@ -19,6 +19,9 @@ SMALL_KINDS = frozenset({"chat", "translation", "writing", "extraction", "summar
 SMALL_WORDS = 15
 SMALL_HISTORY_TOKENS = 300
 
+# What asks for it in so many words counts as harder than this share of everyday questions.
+HARD = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -50,7 +53,7 @@ def by_estimate(signals: Signals, candidates: Sequence[Candidate], policy: Polic
     """The rung by how demanding the question is: the estimate against the threshold, and how far above it."""
     bar, frontier = policy.bar(signals.preference), policy.frontier_bar(signals.preference)
     measured = f"{signals.complexity:.2f}"
-    if (hard := _why_hard(signals)) and signals.complexity < bar:
+    if signals.complexity < bar <= HARD and (hard := _why_hard(signals)):
         return Aim("cloud", "estimate", (hard,))
     if signals.opinion:
         return _by_opinion(signals, candidates, policy)

@@ -59,6 +59,9 @@ NO_NAMES = [
     "Arrival on 3 May, departure in June.",
     "the bill is due, we may hope",
     "- Sunday: closed",
+    '<source id="1" name="party.txt">It begins at six.</source>',
+    '<input type="text" name="appointment">',
+    "from: party.txt",
 ]
 
 

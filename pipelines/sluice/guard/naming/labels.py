@@ -19,6 +19,12 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"[:=|\t]|\.{3}|  ")
+# What has a name there is a thing: a page's field, or a source that was retrieved.
+_THING = re.compile(r"<(?:a|button|file|form|img|input|link|meta|param|script|select|source)\b[^<>\n]{0,80}\Z")
+_FILE = re.compile(
+    r"[\w-]{0,40}\.(?:csv|docx?|eml|gif|html?|jpe?g|json|log|md|odt|pdf|png|pptx?|py|rtf|txt|xlsx?|xml|ya?ml|zip)\b"
+)
+_TAG_ROOM = 100  # characters before a word in which its tag begins
 _LAST_OF_ALIAS = words_in(
     "as aka a alias called nickname nicknamed by himself herself to genannt gerufen namens surnommé surnommée dit dite"
     " apodado apodada llamado llamada detto detta bijgenaamd vulgo zwany zwana"
@@ -48,7 +54,10 @@ def is_labelled(words: Words, index: int) -> bool:
     if before == " " or not _SIGN.search(before) or lower in GREETED or lower in RELATIVES:
         return False
     start = words.starts[index]
-    return _LABELS.search(words.text, max(0, start - _LONGEST), start) is not None
+    if _LABELS.search(words.text, max(0, start - _LONGEST), start) is None:
+        return False
+    is_file = _FILE.match(words.text, words.ends[index])
+    return not (is_file or _THING.search(words.text, max(0, start - _TAG_ROOM), start))
 
 
 def is_called(words: Words, index: int) -> bool:
