@@ -107,7 +107,8 @@ class BudgetUsedUp(SluiceError):
     code = "budget_used_up"
 
     def __init__(self, why: str, renews: date | None = None, alternative: str = "") -> None:
-        when = f" It is renewed on {renews:%d %B %Y}." if renews else ""
+        told = renews is None or renews.isoformat() in why
+        when = "" if told else f" It is renewed on {renews:%d %B %Y}."
         local = f"a local model, such as {alternative}" if alternative else "a local model"
         super().__init__(f"This was not sent to the cloud: {why}.{when} Choose {local}, or ask an admin.")
         self.why = why

@@ -153,6 +153,28 @@ def test_each_period_is_warned_of_once(book: Book, clock: Clock) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("scope", "whose"), [("team", "the team's"), ("group", "your group's"), ("model", "gpt's")], ids=str
+)
+@pytest.mark.parametrize(
+    ("spent", "state"), [("0.95", "is nearly used up"), ("1.00", "is used up")], ids=["nearly", "used up"]
+)
+def test_what_others_spend_as_well_is_never_told_in_figures(
+    book: Book, scope: str, whose: str, spent: str, state: str
+) -> None:
+    book.add(opening(user="u-2", groups=("g-1",)), closing(spent))
+    limits = Limits([budget("1", scope=scope)])
+    with book.database.reading() as connection:
+        (standing,) = standings(connection, limits.budgets, Spender("u-1", ("g-1",), model="gpt"), NOW.date())
+    error = book.reserve(opening("0.10", groups=("g-1",)), limits).exception()
+
+    assert standing.sentence() == f"{whose} budget for this day {state} (renewed on 2025-11-20)"
+    assert isinstance(error, BudgetUsedUp)
+    assert f"{whose} budget for this day " in str(error)
+    assert "$" not in str(error)
+    assert str(error).count("renewed on") == 1
+
+
 def test_what_open_calls_hold_is_told_apart_from_what_was_spent(book: Book) -> None:
     book.add(opening(), closing("0.40"))
     book.reserve(opening("0.50")).result()

@@ -67,13 +67,13 @@ class Standing:
     def sentence(self, currency: Currency = US_DOLLARS) -> str:
         """Such as: your budget for this month is used up ($6.00 of $5.00)."""
         state = "is used up" if self.is_used_up else "is nearly used up"
-        return f"{self.whose} budget for this {self.budget.period} {state} ({self._figures(currency)})"
+        return f"{self.whose} budget for this {self.budget.period} {state} ({self._particulars(currency)})"
 
     def no_room(self, currency: Currency = US_DOLLARS) -> str:
         """Why a call that costs more than what is left is not made."""
         if self.is_used_up:
             return self.sentence(currency)
-        return f"{self.whose} budget for this {self.budget.period} has no room for it ({self._figures(currency)})"
+        return f"{self.whose} budget for this {self.budget.period} has no room for it ({self._particulars(currency)})"
 
     @property
     def whose(self) -> str:
@@ -81,7 +81,10 @@ class Standing:
             self.budget.scope, f"{self.subject}'s"
         )
 
-    def _figures(self, currency: Currency) -> str:
+    def _particulars(self, currency: Currency) -> str:
+        """Amounts only where they are the reader's own: what a group, a model or the team spends is others' as well."""
+        if self.budget.scope != "user":
+            return f"renewed on {self.renews.isoformat()}"
         open_calls = f", {amount(usd(self.held), currency)} held by open calls" if self.held else ""
         return f"{amount(usd(self.spent), currency)} of {amount(self.budget.limit_usd, currency)}{open_calls}"
 
