@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sluice.errors import UpstreamError
+from sluice.errors import BudgetUsedUp, UpstreamError
 from sluice.ledger import pico
 from sluice.upstream.quiet_litellm import litellm
 
@@ -206,6 +206,32 @@ async def test_many_calls_at_once_keep_within_a_budget_and_the_rest_is_answered_
     kept = [answer.status for answer in answers if answer.usage["location"] == "local"]
     assert len(kept) == 50 - len(cloud)
     assert all("the team's budget for this day" in status for status in kept)
+
+
+async def test_a_picked_answer_that_breaks_off_goes_on_here_where_the_budget_has_no_room_to_ask_again(
+    make_rig: Callable[[str], Rig],
+) -> None:
+    rig = make_rig("budgets: [{scope: team, period: day, limit_usd: 0.0083}]")  # one answer of gpt
+    await rig.fleet.look()
+    rig.cloud.script.next(Answer("word " * 40, piece=5, ending="die", chunks_before_ending=20))
+
+    answer = await rig.ask("Tell me everything.", "gpt", stream=True)
+    rows = rig.bookings()
+
+    assert answer.error is None
+    assert [(row["location"], row["outcome"]) for row in rows] == [("cloud", "cut"), ("local", "finished")]
+
+
+async def test_a_picked_model_that_a_budget_has_no_room_for_is_refused_before_anything_leaves(
+    make_rig: Callable[[str], Rig],
+) -> None:
+    rig = make_rig("budgets: [{scope: team, period: day, limit_usd: 0.001}]")
+    await rig.fleet.look()
+
+    with pytest.raises(BudgetUsedUp):
+        await rig.ask("Tell me everything.", "gpt")
+
+    assert rig.cloud.record.chats() == []
 
 
 async def test_who_leaves_while_a_booking_opens_leaves_none_open(rig: Rig) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from sluice.ledger import pico, reading
 from sluice.routing import Adjustment, Calibration, complexity
 
 from tests.gateway.conftest import KNOWN, Rig
@@ -76,6 +78,23 @@ async def test_it_is_one_short_choice_asked_on_this_machine_and_booked_as_such(r
         "second opinion", "qwen", "local", "finished",
     )  # fmt: skip
     assert (second["kind"], second["location"]) == ("chat", "cloud")
+
+
+async def test_an_opinion_is_booked_for_the_ledgers_day_and_with_its_power(rig: Rig) -> None:
+    more = "ledger: {time_zone: Pacific/Kiritimati}\nenergy: {watts: 360000000, usd_per_kwh: 0.5}\n"
+    rig.path.write_text(rig.path.read_text() + more)
+    assert rig.live.reload()
+    says(rig, Answer('{"answer": "no"}'))
+    await rig.ask(QUESTION)
+    today = rig.book.today(rig.live.current.ledger.zone)
+    with rig.book.database.reading() as connection:
+        days = {row.key for row in reading.by_day(connection, dimension="kind", value="second opinion")}
+
+    _, opinion, _ = rig.bookings()
+
+    assert days == {today.isoformat()}
+    # 360 MW over a millisecond is a tenth of a kilowatt-hour.
+    assert opinion["cost"] == opinion["total_ms"] * pico(Decimal("0.05")) > 0
 
 
 @pytest.mark.parametrize(

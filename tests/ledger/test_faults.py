@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sluice.config.accounting import Budget
 from sluice.errors import BudgetUsedUp
-from sluice.ledger import Book, Limits, Quote, Reservation, pico, reading
+from sluice.ledger import Book, Limits, Quote, Reservation, Tokens, pico, reading
 from sluice.ledger import book as book_module
 from sluice.ledger.book import ALIVE_FOR
+from sqlalchemy import event
 
 from tests.ledger.conftest import NOW, Clock, all_bookings, closing, opening, totals
 from tests.ledger.test_budgets import ROOT
@@ -108,9 +109,8 @@ def test_a_locked_file_stops_no_call_and_all_are_booked_when_it_is_free(tmp_path
         for reservation in reservations:
             book.settle(reservation, closing("0.01"))
         fault, unreserved = book.health.fault, book.health.unreserved
-    book.flush()
-    found = totals(book)
     book.close()
+    found = totals(book)
 
     assert (fault, unreserved) == ("OperationalError", 20)
     assert not any(reservation.written for reservation in reservations)
@@ -138,9 +138,8 @@ def test_what_cannot_be_written_is_kept_only_up_to_a_bound_and_counted(
         for _ in range(8):
             book.settle(book.reserve(opening()).result(), closing())
         lost = book.health.lost
-    book.flush()
-    calls = totals(book).calls
     book.close()
+    calls = totals(book).calls
 
     assert (calls, lost) == (5, 3)
 
@@ -152,11 +151,76 @@ def test_a_database_that_is_away_at_the_start_is_used_when_it_comes(tmp_path: Pa
     book.settle(book.reserve(opening()).result(), closing())
     fault = book.health.fault
     path.rmdir()
-    book.flush()
-    calls = totals(book).calls
     book.close()
+    calls = totals(book).calls
 
     assert (fault, calls) == ("OperationalError", 1)
+
+
+def test_a_ledger_of_a_newer_version_is_left_as_it_is_and_calls_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    Book(path).close()
+    with closed(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    book = Book(path)
+    reservation = book.reserve(opening()).result()
+    book.settle(reservation, closing())
+    fault = book.health.fault
+    book.close()
+
+    assert (fault, reservation.written, book.health.waiting) == ("CommandError", False, 1)
+
+
+@pytest.mark.parametrize("tokens", [10**20, -(10**20)])
+def test_a_closing_that_no_database_takes_is_dropped_and_all_others_are_booked(where: Path | str, tokens: int) -> None:
+    book = Book(where)
+    reservations = [book.reserve(opening()).result() for _ in range(3)]
+    for reservation, prompt in zip(reservations, (10, tokens, 10), strict=True):
+        book.settle(reservation, closing(tokens=Tokens(prompt, 5)))
+    book.flush()
+    book.settle(book.reserve(opening()).result(), closing())
+    book.flush()
+    calls, health = totals(book).calls, book.health
+    book.close()
+
+    assert (calls, health.lost, health.waiting, health.fault) == (3, 1, 0, "")
+
+
+def test_an_opening_that_no_database_takes_closes_the_ledger_to_nobody_else(where: Path | str) -> None:
+    book = Book(where)
+    unfit = book.reserve(opening(expected=Tokens(10**20, 1))).result()
+    fit = book.reserve(opening()).result()
+    book.close()
+
+    assert (unfit.written, fit.written, book.health.fault) == (False, True, "")
+
+
+def test_an_observer_that_fails_leaves_no_call_open(book: Book) -> None:
+    seen = []
+    book.observers += [lambda opening, closing: 1 // 0, lambda opening, closing: seen.append(closing)]
+
+    book.settle(book.reserve(opening()).result(), closing())
+    book.flush()
+
+    assert (totals(book).calls, seen) == (1, [closing()])
+
+
+def test_while_the_ledger_is_locked_nobody_waits_for_it_anew(tmp_path: Path) -> None:
+    book = Book(tmp_path / "ledger.sqlite3", busy_seconds=0.05)
+    begun = []
+    event.listen(book.database.engine, "begin", begun.append)
+    with locked(tmp_path / "ledger.sqlite3"):
+        book.reserve(opening()).result()
+        waited = len(begun)
+        for _ in range(40):
+            book.flush()
+        reserved_at_once = [book.reserve(opening()).done() for _ in range(40)]
+        waited = len(begun) - waited
+    book.close()
+
+    assert all(reserved_at_once)
+    assert waited < 20  # the ledger's own tries only, one a second
 
 
 MOVES = st.lists(

@@ -72,6 +72,12 @@ def test_a_price_of_the_configuration_knows_cached_tokens() -> None:
     assert cost(GPT, "cloud", Usage(1_000, 0, details), price()) == Decimal("0.001")
 
 
+def test_cached_tokens_that_are_counted_beside_the_prompt_make_no_call_cheaper_than_nothing() -> None:
+    details = {"prompt_tokens_details": {"cached_tokens": 5_000}}
+
+    assert cost(GPT, "cloud", Usage(1_000, 0, details), price(cached_per_million="0.1")) == Decimal("0.0005")
+
+
 def test_a_price_of_the_configuration_holds_from_its_day_on() -> None:
     rates = price(since="2025-11-20")
 

@@ -131,7 +131,7 @@ class Bookings:
         """Return the booking of an attempt that is about to be made, and hold what it may cost.
 
         Raises UpstreamError of kind `budget` where a budget has no room for it, so that the next model is asked, and
-        BudgetUsedUp where the person picked this very model.
+        BudgetUsedUp where the person picked this very model and nothing was sent yet.
         """
         costing = Costing(plan.config, deployment, candidate, self._book.today(plan.config.ledger.zone))
         reserving = self._book.reserve(
@@ -143,7 +143,7 @@ class Bookings:
             reserving.add_done_callback(self._never_called)
             raise
         except BudgetUsedUp as error:
-            raise _refusal(error, plan) from None
+            raise _refusal(error, plan, attempt) from None
         return Booked(self._book, reservation, plan, costing)
 
     def _never_called(self, reserving: "Future[Reservation]") -> None:
@@ -185,7 +185,7 @@ def local_title(plan: Plan) -> str:
     return next((one.title for _, one in plan.chain if one.location == "local"), "")
 
 
-def _refusal(error: BudgetUsedUp, plan: Plan) -> UpstreamError | BudgetUsedUp:
-    if not picks_model(plan.signals.lane, plan.target):
+def _refusal(error: BudgetUsedUp, plan: Plan, attempt: int) -> UpstreamError | BudgetUsedUp:
+    if attempt > 1 or not picks_model(plan.signals.lane, plan.target):
         return UpstreamError(f"{error.why}.", status=error.status, kind="budget")
     return BudgetUsedUp(error.why, error.renews, local_title(plan))

@@ -7,6 +7,7 @@ the estimate alone decides.
 import asyncio
 import json
 import logging
+import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -15,10 +16,11 @@ from sluice import chat
 from sluice.chat import Call
 from sluice.config import Deployment
 from sluice.errors import SluiceError
+from sluice.gateway.costing import Costing
 from sluice.gateway.judgement import Considered
 from sluice.gateway.plan import Plan
 from sluice.gateway.router import Router
-from sluice.ledger import Book, Closing, Opening, Tokens
+from sluice.ledger import Book, Closing, Opening, Tokens, pico
 from sluice.ledger.prices import tokens_of
 from sluice.routing import Candidate
 from sluice.upstream import Fleet, Usage, num_ctx, stream
@@ -49,6 +51,7 @@ class Said:
     usage: Usage
     reported: bool
     outcome: Literal["finished", "failed"]
+    milliseconds: int
 
 
 class SecondOpinion:
@@ -67,7 +70,7 @@ class SecondOpinion:
         if first is None or self._fleet.location_now(first[0]) != "local" or _is_busy(first[1]):
             return considered
         said = await self._asked(*first, considered.call, plan)
-        await self._booked(plan, first[1], said)
+        await self._booked(plan, *first, said)
         if said.can is None:
             return considered
         signals = replace(considered.heard.signals, opinion="can" if said.can else "cannot")
@@ -92,6 +95,7 @@ class SecondOpinion:
         estimated = chat.prompt_tokens(messages, [])
         routing = plan.config.routing
         parameters = _parameters(deployment, candidate, plan.signals.prompt_tokens)
+        sent_at = time.monotonic()
         try:
             async with (
                 asyncio.timeout(routing.second_opinion_seconds),
@@ -101,11 +105,11 @@ class SecondOpinion:
                     text, usage = text + delta.content, delta.usage or usage
         except (SluiceError, TimeoutError) as error:
             log.info("A second opinion was not had (%s)", type(error).__name__)
-            return Said(None, Usage(estimated, chat.text_tokens(text)), False, "failed")
+            return Said(None, Usage(estimated, chat.text_tokens(text)), False, "failed", _since(sent_at))
         counted = usage or Usage(estimated, chat.text_tokens(text))
-        return Said(_read(text), counted, usage is not None, "finished")
+        return Said(_read(text), counted, usage is not None, "finished", _since(sent_at))
 
-    async def _booked(self, plan: Plan, candidate: Candidate, said: Said) -> None:
+    async def _booked(self, plan: Plan, deployment: Deployment, candidate: Candidate, said: Said) -> None:
         caller, signals = plan.caller, plan.signals
         opening = Opening(
             user=caller.user or "",
@@ -122,11 +126,20 @@ class SecondOpinion:
             expected=Tokens(said.usage.prompt_tokens, ANSWER_TOKENS),
         )
         measured: Literal["reported", "estimated"] = "reported" if said.reported else "estimated"
-        closing = Closing(said.outcome, tokens_of(said.usage), measured, 0, 0)
+        zone = plan.config.ledger.zone
+        costing = Costing(plan.config, deployment, candidate, self._book.today(zone))
+        cost = costing.cost(said.usage, said.milliseconds)
+        paid = None if cost is None else pico(cost)
+        closing = Closing(said.outcome, tokens_of(said.usage), measured, paid, 0, total_ms=said.milliseconds)
         try:
-            await asyncio.to_thread(self._book.add, opening, closing)
+            await asyncio.to_thread(self._book.add, opening, closing, None, zone)
         except Exception as error:  # the ledger fails open: an answer is not lost over its booking
             log.error("A second opinion could not be booked (%s)", type(error).__name__)
+
+
+def _since(moment: float) -> int:
+    """Milliseconds."""
+    return round((time.monotonic() - moment) * 1000)
 
 
 def _is_busy(candidate: Candidate) -> bool:

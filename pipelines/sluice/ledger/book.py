@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from sluice.errors import BudgetUsedUp
 from sluice.ledger import feedback, rows
@@ -32,6 +32,8 @@ ALIVE_SECONDS = 10.0  # how often a gateway says that it is alive
 ALIVE_FOR = timedelta(seconds=45)  # without a sign for so long, others settle its bookings
 MOST_WAITING = 10_000  # settlements in memory while nothing can be written
 LAST_TRIES = 3
+# What one booking is refused for, by its figures; everything else is the fault of the database.
+UNFIT = (DataError, IntegrityError, OverflowError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Book:
         busy_seconds: float = BUSY_SECONDS,
     ) -> None:
         self.database = connect(where, busy_seconds=busy_seconds)
-        self.observers: list[Callable[[Opening, Closing], None]] = []  # are told of each settlement; must not raise
+        self.observers: list[Callable[[Opening, Closing], None]] = []  # are told of each settlement
         self._clock = clock
         self._gateway = secrets.token_hex(16)
         self._waiting: deque[Entry] = deque()
@@ -92,7 +94,14 @@ class Book:
         ledger cannot be written, the reservation says so, and the booking is written whole as it closes.
         """
         self._start()
-        return self._writer.submit(self._reserve, opening, limits)
+        if not self._fault:
+            return self._writer.submit(self._reserve, opening, limits)
+        known: Future[Reservation] = Future()  # never behind the next try to write, which may wait for a lock
+        try:
+            known.set_result(self._unwritten(opening, limits))
+        except BudgetUsedUp as error:
+            known.set_exception(error)
+        return known
 
     def add(self, opening: Opening, closing: Closing, at: datetime | None = None, zone: tzinfo = UTC) -> None:
         """Write a call that is over, at once: one that did not pass the gateway. Blocks."""
@@ -109,7 +118,7 @@ class Book:
         try:
             with self.database.reading() as connection:
                 found = standings(connection, hard, spender, self.today(limits.zone))
-        except (SQLAlchemyError, OSError) as error:  # a reservation is asked for before anything leaves
+        except Exception as error:  # a reservation is asked for before anything leaves
             self._failed(error)
             return None
         return next((standing for standing in found if standing.is_used_up), None)
@@ -134,16 +143,19 @@ class Book:
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
             return
-        for observe in self.observers:
-            observe(reservation.opening, closing)
         at = self._clock()
         self._waiting.append(Entry(reservation.id, reservation.at, reservation.day, reservation.opening, at, closing))
         self._start()
         self._wake.set()
+        for observe in self.observers:
+            try:
+                observe(reservation.opening, closing)
+            except Exception as error:
+                log.error("A settled call could not be told on (%s)", type(error).__name__)
 
     def flush(self) -> None:
-        """Write what waits now; for tests and before reading one's own writes."""
-        self._writer.submit(self._attempt, self._keep_up).result()
+        """Write what waits now, before one's own writes are read; not while the ledger is known not to be writable."""
+        self._writer.submit(lambda: None if self._fault else self._attempt(self._keep_up)).result()
 
     def close(self) -> None:
         """Write what is still waiting, then close the database; what cannot be written is counted in the log."""
@@ -180,8 +192,6 @@ class Book:
             self._writer.submit(self._attempt, self._keep_up).result()
 
     def _keep_up(self) -> None:
-        if not self._ready:
-            self._prepare()
         if self._fault or time.monotonic() - self._alive_at >= ALIVE_SECONDS:
             self._say_alive()
         self._write_waiting()
@@ -190,7 +200,7 @@ class Book:
         """Do something on the writer's thread; a failure is remembered until something succeeds."""
         try:
             work()
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # whatever it is, the next try comes
             self._failed(error)
         else:
             if self._fault:
@@ -201,7 +211,7 @@ class Book:
         cause = getattr(error, "orig", None) or error
         fault = type(cause).__name__
         if not self._fault:  # once, not for each call; the driver's sentence holds no parameters
-            log.error("The ledger cannot be used: %s (%s). Calls go on.", fault, str(cause).splitlines()[0][:200])
+            log.error("The ledger cannot be used: %s (%s). Calls go on.", fault, str(cause).partition("\n")[0][:200])
         self._fault = fault
 
     def _prepare(self) -> None:
@@ -209,24 +219,33 @@ class Book:
         self._ready = True
 
     def _reserve(self, opening: Opening, limits: Limits) -> Reservation:
+        if self._fault:
+            return self._unwritten(opening, limits)
         now = self._clock()
-        day = day_of(now, limits.zone)
+        day = day_of(now, limits.zone).isoformat()
         booking = _new_id(now)
-        warned: tuple[Standing, ...] = ()
-        if not self._fault:
-            try:
-                with self.database.writing() as connection:
-                    warned = self._check(connection, opening, limits, now)
-                    connection.execute(bookings.insert(), rows.opened(booking, now, day.isoformat(), opening))
-                    connection.execute(open_bookings.insert(), {"booking": booking, "gateway": self._gateway})
-            except (SQLAlchemyError, OSError) as error:
-                self._failed(error)
-            else:
-                return Reservation(booking, now, day.isoformat(), opening, True, warned)
+        try:
+            with self.database.writing() as connection:
+                warned = self._check(connection, opening, limits, now)
+                connection.execute(bookings.insert(), rows.opened(booking, now, day, opening))
+                connection.execute(open_bookings.insert(), {"booking": booking, "gateway": self._gateway})
+        except BudgetUsedUp:
+            raise
+        except UNFIT as error:  # this one only: the ledger itself is well
+            log.error("A call could not be opened in the ledger (%s)", type(error).__name__)
+            return self._unwritten(opening, limits)
+        except Exception as error:
+            self._failed(error)
+            return self._unwritten(opening, limits)
+        return Reservation(booking, now, day, opening, True, warned)
+
+    def _unwritten(self, opening: Opening, limits: Limits) -> Reservation:
+        """A call that goes on without the ledger. Raises BudgetUsedUp where a hard budget would have to be kept."""
         if opening.held and limits.enforced and any(one.hard for one in limits.budgets):
             raise BudgetUsedUp("the ledger cannot be written, and without it no budget can be kept")
         self._unreserved += 1
-        return Reservation(booking, now, day.isoformat(), opening, False)
+        now = self._clock()
+        return Reservation(_new_id(now), now, day_of(now, limits.zone).isoformat(), opening, False)
 
     def _check(self, connection: Connection, opening: Opening, limits: Limits, now: datetime) -> tuple[Standing, ...]:
         if not limits.budgets or opening.location == "local":
@@ -241,13 +260,33 @@ class Book:
     def _write_waiting(self) -> None:
         while self._waiting:
             batch = [self._waiting[place] for place in range(min(MOST, len(self._waiting)))]
-            with self.database.writing() as connection:
-                late = settle(connection, batch)
-            self._late += late
-            for _ in batch:
+            try:
+                self._write(batch)
+            except UNFIT:
+                self._write_apart(batch)
+
+    def _write(self, batch: list[Entry]) -> None:
+        with self.database.writing() as connection:
+            late = settle(connection, batch)
+        self._late += late
+        for _ in batch:
+            self._waiting.popleft()
+
+    def _write_apart(self, batch: list[Entry]) -> None:
+        """Write one after the other, and drop what is not fit; its booking stays open, at its estimate."""
+        for entry in batch:
+            try:
+                self._write([entry])
+            except UNFIT as error:
                 self._waiting.popleft()
+                self._lost += 1
+                log.error(
+                    "A call could not be closed in the ledger and stays at its estimate (%s)", type(error).__name__
+                )
 
     def _say_alive(self) -> None:
+        if not self._ready:
+            self._prepare()
         now = self._clock()
         with self.database.writing() as connection:
             recovered = recover(connection, now, self._gateway)

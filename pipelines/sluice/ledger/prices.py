@@ -133,7 +133,9 @@ def _at(price: Price, usage: Usage) -> Decimal:
         if rate is not None:
             total += rate * count
             plain -= count
-    return (total + price.input_per_million * plain + price.output_per_million * usage.completion_tokens) / MILLION
+    return (
+        total + price.input_per_million * max(0, plain) + price.output_per_million * usage.completion_tokens
+    ) / MILLION
 
 
 @cache
