@@ -7,8 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sluice.ledger import Book, Limits, Quote, Tokens, pico, reading, usd
+import pytest
+from sluice.ledger import Book, Limits, Quote, Tokens, forgetting, pico, reading, usd
 from sluice.ledger.book import ALIVE_FOR
+from sqlalchemy import event
 
 from tests.ledger.conftest import NOW, Clock, all_bookings, closing, opening, totals
 
@@ -170,3 +172,19 @@ def test_old_bookings_go_and_their_sums_stay(book: Book, clock: Clock) -> None:
     assert book.expire(30) == 1
     assert len(all_bookings(book)) == 2
     assert totals(book).cost == 2
+
+
+def test_old_bookings_go_in_short_transactions(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    book = Book(where, clock=Clock())
+    for _ in range(5):
+        book.add(opening(), closing("1"), NOW - timedelta(days=31))
+    dropped: list[int] = []
+    event.listen(book.database.engine, "commit", lambda connection: dropped.append(1))
+
+    count = book.expire(30)
+    left, kept = len(all_bookings(book)), totals(book).calls
+    book.close()
+
+    assert (count, left, kept) == (5, 0, 5)
+    assert len(dropped) >= 3

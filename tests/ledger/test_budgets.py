@@ -175,6 +175,42 @@ def test_what_others_spend_as_well_is_never_told_in_figures(
     assert str(error).count("renewed on") == 1
 
 
+@pytest.mark.parametrize("unseen", [{"task": True}, {"message": ""}], ids=["a task", "no message"])
+def test_a_warning_waits_for_a_call_that_somebody_reads(book: Book, unseen: dict[str, Any]) -> None:
+    limits = Limits([budget("10")])
+    book.add(opening(), closing("8"))
+
+    told = [len(book.reserve(opening("0.01", **more), limits).result().warnings) for more in (unseen, {})]
+
+    assert told == [0, 1]
+
+
+def test_each_limit_is_warned_of_though_another_was(book: Book) -> None:
+    soft, hard = budget("5", hard=False), budget("20")
+    book.add(opening(), closing("4.5"))
+    first = book.reserve(opening("0.01"), Limits([soft, hard])).result().warnings
+    book.add(opening(), closing("12"))
+    second = book.reserve(opening("0.01"), Limits([soft, hard])).result().warnings
+    raised = book.reserve(opening("0.01"), Limits([budget("20.5")])).result().warnings
+
+    assert [[one.budget.limit_usd for one in told] for told in (first, second, raised)] == [
+        [5],
+        [20],
+        [Decimal("20.5")],
+    ]
+
+
+def test_everybody_is_told_once_of_a_budget_that_they_share(book: Book) -> None:
+    limits = Limits([budget("10", scope="team")])
+    book.add(opening(), closing("9"))
+
+    told = [
+        len(book.reserve(opening("0.01", user=user), limits).result().warnings) for user in ("u-1", "u-2", "u-1", "u-2")
+    ]
+
+    assert told == [1, 1, 0, 0]
+
+
 def test_what_open_calls_hold_is_told_apart_from_what_was_spent(book: Book) -> None:
     book.add(opening(), closing("0.40"))
     book.reserve(opening("0.50")).result()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from sluice.config.accounting import Currency, Hardware
 from sluice.ledger import Book, Feedback, Span, Tokens, amount, break_even, current, feedback, pico, reading
 from sluice.ledger.daily import bucket_of, milliseconds_of
+from sqlalchemy import event
 
 from tests.ledger.conftest import NOW, closing, opening
 
@@ -179,3 +182,21 @@ def test_tokens_a_second_are_of_the_answer(book: Book) -> None:
         (booking,) = reading.recent(connection)
 
     assert booking.tokens_per_second == 20
+
+
+@pytest.mark.parametrize(
+    ("read", "index"), [(reading.of_message, "bookings_message"), (reading.of_chat, "bookings_chat")]
+)
+def test_what_belongs_together_is_found_without_reading_all_of_a_persons_bookings(
+    book: Book, read: Callable[..., Any], index: str
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(book.database.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with book.database.reading() as connection:
+        read(connection, "m-1", "u-1")
+        statement, parameters = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+
+    steps = [str(row[3]) for row in plan]
+    assert any(f"USING INDEX {index} " in step and "AND user=?" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)

@@ -129,9 +129,11 @@ class Book:
             return forget(connection, user)
 
     def expire(self, keep_days: int, zone: tzinfo = UTC) -> int:
-        """Drop bookings that are older, and keep the daily totals; return how many."""
-        with self.database.writing() as connection:
-            return expire(connection, keep_days, self.today(zone))
+        """Drop bookings that are older, and keep the daily totals; return how many. Calls are booked meanwhile."""
+        dropped = 0
+        while count := self._writer.submit(self._expire, keep_days, self.today(zone)).result():
+            dropped += count
+        return dropped
 
     def note(self, given: Feedback) -> None:
         """Write down what a person made of an answer. Blocks: call it off the event loop."""
@@ -255,7 +257,9 @@ class Book:
         for one in found:
             if limits.enforced and one.budget.hard and not one.has_room_for(opening.held):
                 raise BudgetUsedUp(one.no_room(limits.currency), one.renews)
-        return tuple(one for one in found if one.is_nearly_used_up and warn_once(connection, one))
+        if opening.task or not opening.message:  # nobody reads what is said of it
+            return ()
+        return tuple(one for one in found if one.is_nearly_used_up and warn_once(connection, one, opening.user))
 
     def _write_waiting(self) -> None:
         while self._waiting:
@@ -296,6 +300,10 @@ class Book:
         self._alive_at = time.monotonic()
         if recovered:
             log.warning("%d calls of a gateway that was killed were settled at their estimates", recovered)
+
+    def _expire(self, keep_days: int, today: date) -> int:
+        with self.database.writing() as connection:
+            return expire(connection, keep_days, today)
 
     def _leave(self) -> None:
         """Hand what is open to the next gateway at once, since nobody will close it."""

@@ -108,13 +108,15 @@ def standings(
     return [_standing(connection, budget, subject, today, held) for budget, subject in found]
 
 
-def warn_once(connection: Connection, standing: Standing) -> bool:
-    """Whether nobody was told yet, and note that they are."""
+def warn_once(connection: Connection, standing: Standing, user: str) -> bool:
+    """Whether this person was not told yet of this limit in its period, and note that they are."""
     key = {
         "scope": standing.budget.scope,
         "subject": standing.subject,
         "period": standing.budget.period,
         "start": standing.start.isoformat(),
+        "limit": f"{standing.budget.limit_usd.normalize():f}",
+        "user": user,
     }
     told = select(warnings.c.start).where(*(warnings.c[name] == value for name, value in key.items()))
     if connection.execute(told).first():

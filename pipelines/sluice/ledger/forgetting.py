@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from sluice.ledger.daily import add_up
-from sluice.ledger.rows import milliseconds
+from sluice.ledger.rows import RANDOM_BITS, milliseconds
 from sluice.ledger.tables import (
     EVERYBODY,
     MEASURES,
@@ -18,6 +18,7 @@ from sluice.ledger.tables import (
 )
 
 NOBODY = ""
+BATCH = 2_000  # bookings in one transaction: others wait for it
 
 
 def forget(connection: Connection, user: str) -> int:
@@ -32,22 +33,28 @@ def forget(connection: Connection, user: str) -> int:
         add_up(connection, daily, [{**row, "user": NOBODY} for row in sums], MEASURES)
     connection.execute(delete(daily).where(own))
     connection.execute(delete(feedback).where(feedback.c.user == user))
-    connection.execute(delete(warnings).where(warnings.c.scope == "user", warnings.c.subject == user))
+    own_budget = and_(warnings.c.scope == "user", warnings.c.subject == user)
+    connection.execute(delete(warnings).where(or_(warnings.c.user == user, own_budget)))
     return found
 
 
 def expire(connection: Connection, keep_days: int, today: date) -> int:
-    """Drop bookings older than so many days, but for those that are open; return how many."""
-    last = (today - timedelta(days=keep_days)).isoformat()
+    """Drop at most BATCH bookings older than so many days, but for those that are open; return how many."""
+    first_kept = today - timedelta(days=keep_days)
     is_open = select(open_bookings.c.booking)
-    old = select(bookings.c.id).where(bookings.c.day < last, bookings.c.id.not_in(is_open))
-    count = connection.scalar(select(func.count()).select_from(old.subquery())) or 0
+    # Ids grow with time, so that what is kept need not be read; a day begins elsewhere up to a day later.
+    old = select(bookings.c.id).where(
+        bookings.c.id < _start(first_kept + timedelta(days=1)) << RANDOM_BITS,
+        bookings.c.day < first_kept.isoformat(),
+        bookings.c.id.not_in(is_open),
+    )
+    batch = old.order_by(bookings.c.id).limit(BATCH)
+    connection.execute(delete(settlements).where(settlements.c.booking.in_(batch)))
+    count = connection.execute(delete(bookings).where(bookings.c.id.in_(batch))).rowcount
     if count:
-        connection.execute(delete(settlements).where(settlements.c.booking.in_(old)))
-        connection.execute(delete(bookings).where(bookings.c.day < last, bookings.c.id.not_in(is_open)))
-        connection.execute(delete(feedback).where(feedback.c.at < _start(last)))
+        connection.execute(delete(feedback).where(feedback.c.at < _start(first_kept)))
     return count
 
 
-def _start(day: str) -> int:
-    return milliseconds(datetime.fromisoformat(day).replace(tzinfo=UTC))
+def _start(day: date) -> int:
+    return milliseconds(datetime(day.year, day.month, day.day, tzinfo=UTC))

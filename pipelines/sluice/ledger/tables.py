@@ -55,8 +55,8 @@ bookings = Table(
     Column("price_output", BigInteger),
     Column("price_cached", BigInteger),
     Column("baseline", Text, nullable=False),
-    Index("bookings_chat", "chat", "id"),
-    Index("bookings_message", "message"),
+    Index("bookings_chat", "chat", "user", "id"),
+    Index("bookings_message", "message", "user", "id"),
     Index("bookings_user", "user", "id"),
 )
 
@@ -129,7 +129,7 @@ daily_latency = Table(
     sqlite_with_rowid=False,
 )
 
-# Which warnings were given, so that each is given once.
+# Which warnings were given, and to whom, so that each is given once.
 warnings = Table(
     "warnings",
     metadata,
@@ -137,6 +137,8 @@ warnings = Table(
     Column("subject", String(128), primary_key=True),
     Column("period", String(8), primary_key=True),
     Column("start", String(10), primary_key=True),
+    Column("limit", String(24), primary_key=True),  # US dollars, as digits
+    Column("user", String(128), primary_key=True),
 )
 
 feedback = Table(

@@ -120,7 +120,7 @@ class Answered:
         if not near:
             return []
         with book.database.writing() as connection:
-            untold = [one for one in near if warn_once(connection, one)]
+            untold = [one for one in near if warn_once(connection, one, spender.user)]
         return [{**standing_of(one, caller.user, all=False), **purse.currency_of(config)} for one in untold]
 
     def _booked(self, caller: Caller, model: str, usage: Usage, took: int | None) -> dict[str, Any]:
