@@ -7,6 +7,8 @@ from sluice.gateway.joint import Joint
 from sluice.gateway.spoken import Spoken
 from sluice.upstream import Delta
 
+from tests.growth import grows_linearly
+
 SAID = "The gate slides in its frame, and the"
 REST = " water itself presses it tight."
 
@@ -67,6 +69,10 @@ def test_a_repetition_is_cut_and_a_missing_space_is_set(came: str, size: int) ->
 )  # fmt: skip
 def test_what_is_no_repetition_stays(said: str, gap: str, came: str, whole: str, size: int) -> None:
     assert " ".join(joined(said, gap, came, size).split()) == " ".join(whole.split())
+
+
+def test_a_long_answer_that_is_said_again_is_followed_in_time_by_its_length() -> None:
+    assert grows_linearly(lambda said: joined(said, " ", f"{said} And more.", 4), "A gate, and another one, ", 4000)
 
 
 WORDS = st.lists(st.from_regex(r"[a-z]{3,8}[,.]?", fullmatch=True), min_size=2, max_size=30, unique=True)

@@ -13,6 +13,8 @@ RESTART = 24
 TAIL = 24
 # or so many characters more than what was said; then it is another answer.
 PATIENCE = 400
+# What is held back is searched anew when it has grown by one part in so many: looking costs time by its length.
+GROWTH = 32
 
 ELLIPSIS = re.compile(r"\A\s*(?:…|\.\.\.)")
 CLOSING = frozenset(",.;:!?)]}%")
@@ -30,13 +32,19 @@ class Joint:
         self._said = squeezed(said).strip()
         self.gap = gap
         self.joined = False  # something new has come
-        self._came = ""
+        self._pieces: list[str] = []
+        self._length = 0
+        self._look_at = 0
 
     def add(self, text: str) -> str:
         """Return what can be said now."""
         if self.joined:
             return text
-        self._came += text
+        self._pieces.append(text)
+        self._length += len(text)
+        if self._length < self._look_at:
+            return ""
+        self._look_at = self._length + self._length // GROWTH
         came = ELLIPSIS.sub("", self._came).lstrip()
         undecided = "...".startswith(came) or self._may_repeat(squeezed(came))
         return "" if undecided else self._join()
@@ -44,6 +52,10 @@ class Joint:
     def end(self) -> str:
         """Return what is left when nothing more comes."""
         return "" if self.joined else self._join()
+
+    @property
+    def _came(self) -> str:
+        return "".join(self._pieces)
 
     def _may_repeat(self, came: str) -> bool:
         if came in self._said:
