@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sluice.upstream.line import PATIENCE, Impatient, Line, Place, Rank, Ticket
 
+from tests.growth import grows_linearly
+
 
 class Clock:
     def __init__(self) -> None:
@@ -148,3 +150,24 @@ async def test_a_wait_that_is_estimated_longer_is_not_begun() -> None:
 
     with pytest.raises(Impatient):
         await asyncio.wait_for(anext(line.wait(line.join("b", Rank.PERSON), 60, at_once=True)), 5)
+
+
+def test_the_places_of_all_who_wait_are_counted_in_time_by_their_number() -> None:
+    def everybody_looks(people: str) -> None:
+        line = Line(1)
+        tickets = [line.join(person, Rank.PERSON) for person in people]
+        for ticket in tickets:
+            line.place(ticket)
+
+    assert grows_linearly(everybody_looks, "abcdefghij", 100)
+
+
+def test_a_line_that_moves_has_everybody_look_in_time_by_their_number() -> None:
+    def one_leaves(people: str) -> None:
+        line = Line(1)
+        first, *others = [line.join(person, Rank.PERSON) for person in people]
+        line.leave(first)
+        for ticket in others:
+            line.place(ticket)
+
+    assert grows_linearly(one_leaves, "abcdefghij", 100)

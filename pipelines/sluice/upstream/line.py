@@ -53,8 +53,10 @@ class Line:
     def __init__(self, slots: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.slots = slots
         self._clock = clock
-        self._waiting: list[Ticket] = []
-        self._serving: list[Ticket] = []
+        # As they came; dicts, since a list would be searched for every ticket that looks.
+        self._waiting: dict[Ticket, None] = {}
+        self._serving: dict[Ticket, None] = {}
+        self._numbers: dict[Ticket, int] | None = None  # places until the line changes; None where not yet counted
         self._last_served: dict[str, int] = {}
         self._count = 0
         self._mean: float | None = None
@@ -68,26 +70,26 @@ class Line:
     def join(self, person: str, rank: Rank) -> Ticket:
         """Take a place, or a free slot at once."""
         ticket = Ticket(person, rank, self._clock())
-        self._waiting.append(ticket)
+        self._waiting[ticket] = None
         self._serve()
         return ticket
 
     def leave(self, ticket: Ticket, *, answered: bool = False) -> None:
         """Give a slot or a place back. An answer that came to its end tells how long answers take."""
         if ticket in self._serving:
-            self._serving.remove(ticket)
+            del self._serving[ticket]
             if answered and ticket.began is not None:
                 self._learn(self._clock() - ticket.began)
-        elif ticket in self._waiting:
-            self._waiting.remove(ticket)
+        else:
+            self._waiting.pop(ticket, None)
         self._serve()
 
     def place(self, ticket: Ticket) -> Place | None:
         """Where a ticket stands now; None when it is served, or has left."""
-        if ticket not in self._waiting:
-            return None
-        number = self._order().index(ticket) + 1
-        return Place(number, self._estimate(number))
+        if self._numbers is None:
+            self._numbers = {one: number for number, one in enumerate(self._order(), 1)}
+        number = self._numbers.get(ticket)
+        return None if number is None else Place(number, self._estimate(number))
 
     async def wait(self, ticket: Ticket, limit: float, *, at_once: bool = False) -> AsyncGenerator[Place, None]:
         """Yield the place whenever it changes, until it is the ticket's turn.
@@ -114,10 +116,11 @@ class Line:
     def _serve(self) -> None:
         while len(self._serving) < self.slots and self._waiting:
             ticket = self._order()[0]
-            self._waiting.remove(ticket)
+            del self._waiting[ticket]
             ticket.began = self._clock()
-            self._serving.append(ticket)
+            self._serving[ticket] = None
             self._mark_served(ticket.person)
+        self._numbers = None
         # Whoever waits looks anew; those who come later wait for the next change.
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
