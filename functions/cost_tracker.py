@@ -267,7 +267,7 @@ def price(usage: dict[str, Any], speech: str) -> str:
         return ""
     cost = usage.get("cost")
     if not is_number(cost):
-        return WORDS[speech]["free" if usage["location"] == "local" else "unknown"]
+        return WORDS[speech]["unknown"]
     return amount(cost, speech, usage.get("currency")) if cost else WORDS[speech]["free"]
 
 

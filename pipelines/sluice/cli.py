@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -151,13 +152,14 @@ async def _route(jsonl: bool, live: bool, explain: bool) -> None:
 
 async def _doctor() -> int:
     from sluice.errors import UnknownPrice
+    from sluice.ledger.periods import day_of
     from sluice.ledger.prices import unpriced
     from sluice.upstream import Fleet, title
 
     config = _load()
     fleet = Fleet(config)
     await fleet.look()
-    usable, priceless = 0, unpriced(config)
+    usable, priceless = 0, unpriced(config, day_of(datetime.now(UTC), config.ledger.zone))
     for deployment in fleet.deployments:
         state = fleet.state(deployment.name)
         usable += not state.unavailable

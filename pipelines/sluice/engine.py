@@ -19,7 +19,7 @@ from sluice.config.schema import Organisation
 from sluice.errors import NotRecorded, UnknownPrice
 from sluice.gateway import Exit, Gateway, Records
 from sluice.guard import Dictionary, Finding, Guard, Memory, default_detector, policy_of
-from sluice.ledger import Book
+from sluice.ledger import Book, day_of
 from sluice.ledger.prices import unpriced
 from sluice.masking import Vault
 from sluice.media import Images
@@ -159,7 +159,7 @@ async def _watch(fleet: Fleet, live: LiveConfig) -> None:
 
 
 def _tell_unpriced(config: Config) -> None:
-    for name in unpriced(config):
+    for name in unpriced(config, day_of(datetime.now(UTC), config.ledger.zone)):
         log.error("%s", UnknownPrice(name))
 
 

@@ -71,6 +71,21 @@ async def test_an_answer_that_breaks_off_is_gone_on_with_by_the_next_model(
     assert second.record.chats()[-1].json["messages"][-1]["content"] == GO_ON
 
 
+@pytest.mark.parametrize("priced", [True, False], ids=["price known", "price unknown"])
+async def test_what_was_cut_at_an_unknown_price_is_not_shown_as_free(rig: Rig, priced: bool) -> None:
+    if not priced:
+        rig.path.write_text(rig.path.read_text().replace("openai/gpt-4.1", "openai/gpt-novel"))
+        rig.live.reload()
+        await rig.fleet.look()
+    rig.cloud.script.always(DIES)
+    rig.ollama.script.always(goes_on)
+
+    usage = (await rig.read("How?", "gpt")).usage
+
+    assert usage["location"] == "local"
+    assert ("cost" in usage, "saved" in usage) == (priced, priced)
+
+
 @pytest.mark.parametrize("again", [3, 14, 20, 1000], ids=["a word", "words", "more", "all"])
 async def test_what_the_next_model_repeats_is_seen_once(rig: Rig, again: int) -> None:
     rig.ollama.script.always(DIES)

@@ -102,6 +102,22 @@ def test_an_open_booking_is_told_as_a_call_that_cost_nothing_yet(book: Book) -> 
     assert (reading.summed(found).calls, reading.summed(found).cost) == (1, 0)
 
 
+def test_the_tasks_of_a_chat_are_summed_over_all_of_it(where: Path | str) -> None:
+    book = Book(where)
+    for number in range(150):
+        book.add(opening(message=f"m-{number}"), closing("1"))
+        book.add(opening(message=f"m-{number}", kind="title_generation", task=True), closing("0.01"))
+    book.add(opening(kind="title_generation", task=True), closing(None))
+    book.add(opening(kind="title_generation", task=True, user="u-2"), closing("1"))
+    with book.database.reading() as connection:
+        found = reading.tasks_of_chat(connection, "c-1", "u-1")
+        nothing = reading.tasks_of_chat(connection, "c-2", "u-1")
+    book.close()
+
+    assert found == (Decimal("1.50"), 151, 1)
+    assert nothing == (0, 0, 0)
+
+
 def test_percentiles_are_right_within_a_tenth(where: Path | str) -> None:
     book = Book(where)
     for took in range(1, 101):

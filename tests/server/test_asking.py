@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,6 +37,16 @@ def test_it_shows_what_would_leave_and_about_what_it_costs(gateway: Running, sha
     assert least == pytest.approx((offer["prompt_tokens"] * 2 + 150 * 8) / 1e6)
     assert most == pytest.approx((offer["prompt_tokens"] * 2 + 1500 * 8) / 1e6)
     assert not shared_cloud.record.chats()
+
+
+def test_a_price_of_the_future_is_not_in_force(make_gateway: Callable[..., Running]) -> None:
+    running = make_gateway()
+    later = '{gpt: {input_per_million: 100, output_per_million: 100, since: "2999-01-01"}}'
+    running.config.write_text(f"{running.config.read_text('utf-8')}prices: {later}\n", encoding="utf-8")
+    with running as gateway:
+        offer = offered(gateway, person(), "Tell me more.")
+
+    assert offer["usd"][1] == pytest.approx((offer["prompt_tokens"] * 2 + 1500 * 8) / 1e6)
 
 
 def test_nothing_private_is_in_it(gateway: Running) -> None:

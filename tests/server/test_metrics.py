@@ -145,7 +145,8 @@ def test_with_an_endpoint_each_call_and_each_attempt_is_a_span_without_text(
         gateway.ask(QUESTION, "frontier", headers=headers)
         cloud.script.always(Failure(401, "no"))
         gateway.ask(QUESTION, "gpt", headers=headers)
-        wait_until(lambda: len(collector.spans()) >= 4, "spans were sent")
+        gateway.ask(QUESTION, "model that Leopold told of", headers=headers)
+        wait_until(lambda: len(collector.spans()) >= 5, "spans were sent")
 
     spans = [(span.name, {one.key: one.value for one in span.attributes}) for span in collector.spans()]
     answers = [attributes for name, attributes in spans if name == "answer"]
@@ -153,6 +154,7 @@ def test_with_an_endpoint_each_call_and_each_attempt_is_a_span_without_text(
     assert attempts[0]["sluice.model"].string_value == "gpt"
     assert attempts[0]["sluice.tokens.prompt"].int_value == 1000
     assert answers[0]["sluice.location"].string_value == "cloud"
+    assert {one["sluice.asked"].string_value for one in answers} == {"frontier", "gpt", ""}
     assert {one["sluice.outcome"].string_value for one in attempts} >= {"finished", "failed"}
     sent = b"".join(collector.raw)
     for private in (b"Wilhelmina", b"Leopold", b"primes", b"u-never-in-traces"):

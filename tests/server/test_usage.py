@@ -139,6 +139,18 @@ def test_an_admin_may_look_at_only_their_own(gateway: Running) -> None:
     assert (overview["scope"], overview["may_see_all"], overview["totals"]["calls"]) == ("own", True, 0)
 
 
+def test_an_admin_may_look_at_another_persons_page(gateway: Running, shared_cloud: Cloud) -> None:
+    shared_cloud.script.always(Answer("There are.", usage=Usage(1000, 500)))
+    user = next(users)
+    spend(gateway, signed(user))
+    settled(gateway, user)
+
+    overview = read(gateway, READ[1], signed(next(users), "admin"), user=user)
+
+    assert (overview["totals"]["calls"], overview["month"]["spent"]) == (1, 0.006)
+    assert (overview["scope"], overview["may_see_all"]) == ("own", True)
+
+
 def test_the_table_is_a_csv_that_a_spreadsheet_reads(gateway: Running, shared_cloud: Cloud) -> None:
     shared_cloud.script.always(Answer("There are.", usage=Usage(1000, 500)))
     user = next(users)
@@ -222,12 +234,36 @@ def test_an_answer_past_the_gateway_is_booked_once_as_local_and_free(gateway: Ru
     body = {"model": "qwen3:8b", "usage": {"input_tokens": 1000, "output_tokens": 500, "total_duration": 3_000_000_000}}
 
     answers = [gateway.post("/sluice/v1/usage/local", json=body, headers=headers).json() for _ in range(3)]
+    row = sums(gateway, signed(user), by="model")["qwen3:8b"]
 
     assert answers[0] == answers[2]
     assert answers[0]["usage"]["location"] == "local"
     assert answers[0]["usage"]["saved"] == 0.006
-    (row,) = sums(gateway, signed(user), by="model").values()
-    assert (row["key"], row["calls"], row["cost"], row["saving"]) == ("qwen3:8b", 1, "0", "0.006")
+    assert (row["calls"], row["cost"], row["prompt_tokens"]) == (1, "0", 1000)
+    assert (row["estimated"], row["saving"]) == (1, "0")  # what a browser reports is no saving of the team
+
+
+def test_an_answer_past_the_gateway_is_booked_beside_the_tasks_of_its_message(gateway: Running) -> None:
+    headers = signed(next(users))
+    gateway.ask("Queries, please", "local", headers={**headers, "X-Sluice-Task": "query_generation"})
+    name = "hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M"
+
+    body = {"model": name, "usage": {"input_tokens": 9, "output_tokens": 3}}
+    usage = gateway.post("/sluice/v1/usage/local", json=body, headers=headers).json()["usage"]
+
+    assert (usage["model"], usage["total_tokens"]) == (name, 12)
+    assert sums(gateway, headers, by="model").keys() == {"qwen", name}
+
+
+def test_the_tasks_of_a_message_are_no_part_of_its_answer(gateway: Running, shared_cloud: Cloud) -> None:
+    shared_cloud.script.always(Answer("There are.", usage=Usage(1000, 500)))
+    headers = signed(next(users))
+    spend(gateway, headers)
+    gateway.ask("Queries, please", "local", headers={**headers, "X-Sluice-Task": "query_generation"})
+
+    usage = read(gateway, READ[2], headers)["usage"]
+
+    assert (usage["model"], usage["total_tokens"]) == ("gpt", 1500)
 
 
 def test_what_passed_the_gateway_is_not_booked_again(gateway: Running) -> None:
@@ -242,7 +278,8 @@ def test_what_passed_the_gateway_is_not_booked_again(gateway: Running) -> None:
 @pytest.mark.parametrize(
     "body",
     [None, {}, {"model": "x"}, {"model": "sluice.auto", "usage": {}}, {"model": "x", "usage": {"input_tokens": -1}},
-     {"model": "x", "usage": {"input_tokens": 10**12}}, {"model": "x" * 200, "usage": {}}],
+     {"model": "x", "usage": {"input_tokens": 300_001}}, {"model": "no name of a model", "usage": {}},
+     {"model": "x" * 200, "usage": {}}],
     ids=lambda body: str(body)[:40],
 )  # fmt: skip
 def test_what_no_model_can_have_reported_is_not_booked(gateway: Running, body: Any) -> None:

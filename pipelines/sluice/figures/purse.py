@@ -12,10 +12,13 @@ from sluice.ledger import Spender, Standing, current, reading, standings
 
 
 def purse(connection: Connection, config: Config, spender: Spender, today: date) -> dict[str, Any]:
-    """`month` is what the person spent in it, `budget` how their own tightest one stands, if any. US dollars."""
-    month = reading.totals(connection, current("month", today), spender.user).cost
+    """`month` is what the person spent in it, `budget` how their own tightest one stands, if any. US dollars.
+
+    Where no price is known of a call of the month, there is no `month`: what is known is not what was spent.
+    """
+    month = reading.totals(connection, current("month", today), spender.user)
     tightest = _tightest(standings(connection, config.budgets, spender, today), spender)
-    found: dict[str, Any] = {"month": float(month), **currency_of(config)}
+    found: dict[str, Any] = {**({} if month.unpriced else {"month": float(month.cost)}), **currency_of(config)}
     if tightest:
         shown = standing_of(tightest, spender.user, all=False)
         found["budget"] = {name: shown[name] for name in ("period", "spent", "limit", "renews")}
@@ -35,9 +38,9 @@ def saved_by(connection: Connection, message: str, spender: Spender) -> float:
 
 
 def tasks_of(connection: Connection, chat: str, spender: Spender) -> dict[str, Any]:
-    """What the background tasks of a chat cost so far, apart from its answers."""
-    found = [one for one in reading.of_chat(connection, chat, spender.user) if one.opening.task]
-    return {"tasks_cost": float(reading.summed(found).cost)} if found else {}
+    """What all background tasks of a chat cost so far, apart from its answers; nothing where a price is not known."""
+    cost, calls, unpriced = reading.tasks_of_chat(connection, chat, spender.user)
+    return {"tasks_cost": float(cost)} if calls and not unpriced else {}
 
 
 def _tightest(found: Sequence[Standing], spender: Spender) -> Standing | None:

@@ -39,7 +39,7 @@ def refusal_entry(considered: Considered, error: SluiceError) -> Entry:
     return replace(
         _begun(considered.caller, judged.verdict),
         kind=kind_of(considered.call, considered.caller),
-        lane=_known_lane(considered.heard.signals.lane, considered.config),
+        lane=known_lane(considered.heard.signals.lane, considered.config),
         target=judged.terms.target,
         policy=judged.policy,
         reasons=judged.verdict.reasons if blocked else (*judged.confined, error.code.replace("_", " ")),
@@ -83,7 +83,7 @@ def _begun(caller: Caller, verdict: Verdict) -> Entry:
     )
 
 
-def _known_lane(lane: str, config: Config) -> str:
-    """A lane that does not exist is whatever the caller wrote, and no text comes into the log."""
+def known_lane(lane: str, config: Config) -> str:
+    """A lane that does not exist is whatever the caller wrote, and no text comes into logs and traces."""
     names = {deployment.name for deployment in config.deployments}
     return lane if lane in LANES or lane in names else ""

@@ -157,11 +157,16 @@ class Relay:
         return next(booked for other, booked in reversed(self._booked) if other is step)
 
     def _usage(self, answering: Step) -> Mapping[str, Any]:
-        """What the last model took, and, where others had a part in it, what all took together."""
+        """What the last model took, and, where others had a part in it, what all took together.
+
+        There is no cost where a part took something whose price is not known.
+        """
         note = note_of(self._plan, self._failures, answering.candidate.location, continued=self._continued)
         all_shown = [booked.usage_shown(note) for _, booked in self._booked]
         shown = self._booking(answering).usage_shown(note)
         sums = {key: sum(one.get(key, 0) for one in all_shown) for key in SUMMED if key in shown}
+        if any("cost" not in one and one["total_tokens"] for one in all_shown):
+            return {key: value for key, value in {**shown, **sums}.items() if key not in ("cost", "saved")}
         return {**shown, **sums}
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
@@ -80,6 +81,18 @@ def of_chat(connection: Connection, chat: str, user: str | None = None, limit: i
     """The last bookings of a chat, the newest first; of one user's where one is named."""
     where = [bookings.c.chat == chat, *([bookings.c.user == user] if user is not None else [])]
     return _bookings(connection, *where, limit=limit)
+
+
+def tasks_of_chat(connection: Connection, chat: str, user: str) -> tuple[Decimal, int, int]:
+    """What all closed background tasks of a user's chat cost, how many they are, and of how many no price is known."""
+    cost = settlements.c.cost
+    query = (
+        select(func.coalesce(func.sum(cost), 0), func.count(), func.count() - func.count(cost))
+        .select_from(bookings.join(settlements, settlements.c.booking == bookings.c.id))
+        .where(bookings.c.chat == chat, bookings.c.user == user, bookings.c.task)
+    )
+    spent, calls, unpriced = connection.execute(query).one()
+    return usd(int(spent)), int(calls), int(unpriced)
 
 
 def of_message(connection: Connection, message: str, user: str | None = None) -> list[Booking]:

@@ -1,11 +1,13 @@
 """What the functions in the chat ask and tell: figures of a message and a chat, warnings, answers past the gateway."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,7 +17,8 @@ from sluice.engine import Engine
 from sluice.errors import RequestError
 from sluice.figures import budgets_of, purse, standing_of
 from sluice.gateway.costing import spender_of
-from sluice.identity import ID, Caller
+from sluice.gateway.second_opinion import KIND as SECOND_OPINION
+from sluice.identity import Caller
 from sluice.ledger import (
     Book,
     Booking,
@@ -30,6 +33,7 @@ from sluice.ledger import (
     pico,
     reading,
     standings,
+    usd,
 )
 from sluice.ledger.budgets import warn_once
 from sluice.ledger.prices import energy
@@ -37,8 +41,11 @@ from sluice.server.callers import Callers
 from sluice.server.completions import decode
 from sluice.upstream import Usage
 
-MOST_TOKENS = 10_000_000  # of one answer; more is no answer of a model on this machine
+MOST_TOKENS = 300_000  # of one prompt or answer: about the largest context that a model on this machine has
 MOST_CALLS = 5_000  # of one chat
+# Ollama's names, such as hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M; anything else is no name, and would end up in the book.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}\Z")
+DIRECT = "direct"  # the lane of an answer that did not pass the gateway
 NANOSECONDS = 1_000_000  # in a millisecond; Ollama counts in them
 
 
@@ -88,7 +95,7 @@ class Answered:
         book.flush()
         spender = spender_of(caller)
         with book.database.reading() as connection:
-            found = reading.of_message(connection, caller.message, caller.user) if caller.message else []
+            found = answers_of(connection, caller) if caller.message else []
             if not found or any(one.closing is None for one in found):
                 return {}
             return {**_usage(found), **purse.purse(connection, config, spender, book.today(config.ledger.zone))}
@@ -128,23 +135,29 @@ class Answered:
         today = book.today(config.ledger.zone)
         book.flush()
         with book.database.reading() as connection:
-            known = reading.of_message(connection, caller.message, caller.user)
+            known = answers_of(connection, caller)
         if not known:
-            book.add(_opening(caller, config, model), _closing(config, usage, took, today), zone=config.ledger.zone)
+            book.add(_opening(caller, model), _closing(config, usage, took), zone=config.ledger.zone)
             with book.database.reading() as connection:
-                known = reading.of_message(connection, caller.message, caller.user)
-        return _usage(known)
+                known = answers_of(connection, caller)
+        return {**_usage(known), **_spared(config, known, today)}
 
     def _parts(self) -> tuple[Config, Book]:
         engine = self._engine()
         return engine.live.current, engine.records.book
 
 
+def answers_of(connection: Connection, caller: Caller) -> list[Booking]:
+    """The calls of a message, the newest first, without what ran beside them: background tasks and second opinions."""
+    found = reading.of_message(connection, caller.message, caller.user)
+    return [one for one in found if not one.opening.task and one.opening.kind != SECOND_OPINION]
+
+
 def _reported(data: Any) -> tuple[str, Usage, int | None]:
     """The model, its tokens and its milliseconds. Raises RequestError for what no model can have reported."""
     model = str(data.get("model") or "") if isinstance(data, dict) else ""
     given = data.get("usage") if isinstance(data, dict) else None
-    if not isinstance(given, dict) or not model or len(model) > 128 or model.startswith("sluice."):
+    if not isinstance(given, dict) or not NAME.match(model) or model.startswith("sluice."):
         raise RequestError('Send {"model": "…", "usage": {…}} of a model that the gateway does not serve.')
     usage = Usage(_count(given, "input_tokens", "prompt_tokens"), _count(given, "output_tokens", "completion_tokens"))
     took = given.get("total_duration")
@@ -158,36 +171,42 @@ def _count(given: dict[str, Any], *names: str) -> int:
     return int(found)
 
 
-def _opening(caller: Caller, config: Config, model: str) -> Opening:
-    baseline = baseline_of(config)
+def _opening(caller: Caller, model: str) -> Opening:
     return Opening(
         user=caller.user or "",
         chat=caller.chat,
         message=caller.message,
         kind="chat",
-        lane="direct",
-        model=model if ID.match(model) else "direct",
+        lane=DIRECT,
+        model=model,
         location="local",
         asked=model,
         groups=tuple(sorted(caller.groups)),
         role=caller.role[:32],
         preset=caller.preset,
-        baseline=baseline.name if baseline else "",
     )
 
 
-def _closing(config: Config, usage: Usage, took: int | None, today: date) -> Closing:
-    baseline = baseline_of(config)
-    other = cost(baseline, "cloud", usage, config.prices, today) if baseline else None
+def _closing(config: Config, usage: Usage, took: int | None) -> Closing:
+    """Booked as an estimate and without a baseline, so that what a browser says never grows what the team saved."""
     return Closing(
         outcome="finished",
         tokens=Tokens(usage.prompt_tokens, usage.completion_tokens),
-        measured="reported",
+        measured="estimated",
         cost=pico(energy(took, config.energy) if took is not None else Decimal(0)),
         budgeted=0,
-        baseline=None if other is None else pico(other),
         total_ms=took,
     )
+
+
+def _spared(config: Config, found: list[Booking], today: date) -> dict[str, float]:
+    """What an answer past the gateway saved, for the line under it alone."""
+    baseline, newest = baseline_of(config), found[0]
+    if newest.opening.lane != DIRECT or newest.closing is None or baseline is None:
+        return {}
+    tokens = newest.closing.tokens
+    other = cost(baseline, "cloud", Usage(tokens.prompt, tokens.completion), config.prices, today)
+    return {} if other is None else {"saved": float(other - usd(newest.closing.cost or 0))}
 
 
 def _usage(found: list[Booking]) -> dict[str, Any]:

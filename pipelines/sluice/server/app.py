@@ -49,7 +49,7 @@ class App:
         self._environ = environ
         self._engine: Engine | None = None
         self._metrics = Metrics(lambda: self.engine)
-        self._traces = Traces(environ)
+        self._traces = Traces(environ, lambda: self.engine.live.current)
         self._answers = self._traces.around(Beside(lambda: self.engine).answer)
         self._limits = Server()
         folder = settings.data / "pipelines"

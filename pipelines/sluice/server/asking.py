@@ -115,7 +115,10 @@ class Asking:
         return (await self._engine().gateway.masked(without_attachments(call), caller, terms)).call
 
     def _price(self, deployment: Deployment, prompt: int, answer: int) -> Decimal | None:
-        return cost(priced(deployment), "cloud", Usage(prompt, answer), self._engine().live.current.prices)
+        engine = self._engine()
+        config = engine.live.current
+        today = engine.records.book.today(config.ledger.zone)
+        return cost(priced(deployment), "cloud", Usage(prompt, answer), config.prices, today)
 
 
 def _shown(call: Call) -> tuple[Mapping[str, str], ...]:
@@ -128,4 +131,3 @@ def _shown(call: Call) -> tuple[Mapping[str, str], ...]:
         shown.append({"role": str(message["role"]), "content": text if len(text) <= left else f"…{text[-left:]}"})
         left -= len(text)
     return tuple(reversed(shown))
-

@@ -12,8 +12,10 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from sluice import __version__
 from sluice.chat import Call
+from sluice.config import Config
 from sluice.errors import SluiceError
-from sluice.gateway import End, Event
+from sluice.gateway import PREFIX, End, Event
+from sluice.gateway.auditing import known_lane
 from sluice.identity import Caller
 from sluice.ledger import Closing, Opening, usd
 
@@ -25,7 +27,8 @@ MILLION = 1_000_000  # nanoseconds in a millisecond
 class Traces:
     """Sends spans where OTEL_EXPORTER_OTLP_ENDPOINT says; without it nothing is made and nothing is sent."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], config: Callable[[], Config]) -> None:
+        self._config = config
         self._provider = _provider() if any(environ.get(name) for name in ENDPOINTS) else None
         self._tracer = self._provider.get_tracer("sluice", __version__) if self._provider else None
 
@@ -37,7 +40,7 @@ class Traces:
 
         async def traced(call: Call, caller: Caller) -> AsyncGenerator[Event, None]:
             # Not the current one all along: a generator must not leave it so in its caller's context.
-            span = tracer.start_span("answer", attributes=_asked(call, caller))
+            span = tracer.start_span("answer", attributes=_asked(call, caller, self._config()))
             try:
                 async with aclosing(answers(call, caller)) as events:
                     async for event in events:
@@ -79,10 +82,10 @@ def _provider() -> TracerProvider:
     return provider
 
 
-def _asked(call: Call, caller: Caller) -> dict[str, Any]:
+def _asked(call: Call, caller: Caller, config: Config) -> dict[str, Any]:
     """Whose call it is stays out: traces go to whoever runs the collector."""
     return {
-        "sluice.asked": call.model,
+        "sluice.asked": known_lane(call.model.removeprefix(PREFIX), config),
         "sluice.stream": call.stream,
         "sluice.messages": len(call.messages),
         "sluice.tools": len(call.tools),
