@@ -1,5 +1,6 @@
 """What a question asks for, in the languages of a team: kind of work, languages, code, demand, material."""
 
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from sluice.chat import (
     wish,
     word_count,
 )
+from sluice.chat.conversation import EMPTY
 
 TOOL = {"type": "function", "function": {"name": "look_up", "parameters": {}}}
 CALLED = {"role": "assistant", "tool_calls": [{"id": "c", "function": {"name": "look_up", "arguments": "{}"}}]}
@@ -225,6 +227,38 @@ def test_a_wish_in_words_is_a_sentence_of_its_own_at_either_end(text: str, wishe
     assert wish(call_of(text)) == wished
 
 
+@pytest.mark.parametrize("wished", ["use the cloud", "use the big model"])
+def test_half_a_sentence_that_a_cut_leaves_is_no_wish(wished: str) -> None:
+    padding = "Much is said here. " * 60
+    for length in range(380, 421):
+        late = f"Summarise this. {padding}Nobody at this firm may ever {wished}. {'so ' * 200}"
+        early = f"Summarise this. {padding}"[: length - len(wished)]
+
+        assert wish(call_of(late[: late.index(wished) + length])) is None
+        assert wish(call_of(f"{early} {wished}ling suites of that vendor in every office. {padding}")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summarise this mail. Use the cloud. It is cheaper. Regards, Ann",
+        "Summarise this mail.\n> Dear all,\n> Use the cloud.",
+        "Summarise this mail.\n\nFrom: Ann\nUse the big model.\nRegards\nAnn",
+    ],
+    ids=["second sentence", "quoted line", "a line of a forwarded mail"],
+)
+def test_only_the_first_and_the_last_sentence_send_a_message_out(text: str) -> None:
+    assert wish(call_of(text)) is None
+
+
+def test_a_wish_stands_at_either_end_of_a_long_message() -> None:
+    material = "Much is said here. " * 60
+
+    assert wish(call_of(f"Use the cloud. {material}")) == "cloud"
+    assert wish(call_of(f"{material}\nUse the big model.")) == "frontier"
+    assert wish(call_of(f"Hello. Keep this local. {material}")) == "local"
+
+
 def test_a_wish_in_words_holds_as_long_as_its_sign_does() -> None:
     assert wish(call_of("Keep this local. Why?", "Since.", "And now?")) == "local"
     assert wish(call_of("Use the big model. Why?", "Since.", "And now?")) is None
@@ -267,3 +301,33 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     assert isinstance(demand(call, text), Demand)
     assert isinstance(asked_for(text, "summary"), str)
     assert all(isinstance(one, str) for one in (*languages(text), *code_languages(text)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (
+            "What would you cook with these tomatoes when there is no time?",
+            "Have pasta with garlic, which takes about ten minutes.",
+            "Prove there would be infinitely many primes, with every step when needed.",
+        ),
+        (
+            "Wie lange muss man Kartoffeln kochen, wenn sie noch nicht ganz weich sind?",
+            "Etwa zwanzig Minuten, wenn sie klein sind.",
+            "Leite die Schrödingergleichung her, wenn noch kein Potential wirkt, und nenne alle Annahmen nicht kurz.",
+        ),
+        (
+            "Comment faire une soupe quand il reste très peu de légumes dans la cuisine ?",
+            "Faites cuire tout avec du bouillon pendant vingt minutes.",
+            "Quelle est la capitale du Pérou, avec son histoire pendant toute la période coloniale ?",
+        ),
+    ],
+    ids=["English", "German", "French"],
+)
+def test_words_that_any_two_texts_share_make_no_follow_up(said: tuple[str, ...]) -> None:
+    assert state(call_of(*said)) == "new"
+
+
+def test_words_without_meaning_are_whole_words_as_they_are_compared() -> None:
+    assert len(EMPTY) > 500
+    assert [word for word in EMPTY if not re.fullmatch(r"[^\W\d_]{4,}", word) or word != word.lower()] == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sluice.chat import read_call
+from sluice.errors import TooLong
 from sluice.gateway.conversations import Conversations
 from sluice.routing import complexity
 
@@ -128,3 +129,53 @@ async def test_memory_of_conversations_is_bounded(rig: Rig) -> None:
 
     assert conversations.previous(callers[0], "auto") is None
     assert conversations.previous(callers[2], "auto") is not None
+
+
+CODE = "Fix this function: def settle(x): return x.margin * 17"
+CODE_STAYS = "[{name: code stays, when: {kind: code}, use: local}]"
+
+
+@pytest.mark.parametrize("next_question", ["Thanks. " + HARD, "That is wrong.", "@cloud Why?"])
+async def test_what_a_rule_kept_for_what_it_is_about_does_not_leave_with_the_next_message(
+    make_rig: Callable[..., Rig], next_question: str
+) -> None:
+    rig = make_rig(rules=CODE_STAYS)
+    await rig.fleet.look()
+    first = await asked(rig, CODE, message="m-1")
+
+    after = await asked(rig, CODE, first.text, next_question, message="m-2")
+    elsewhere = await rig.ask(HARD, caller=replace(KNOWN, chat="c-2"))
+
+    assert place(first)[0] == place(after)[0] == "local"
+    assert place(elsewhere)[0] == "cloud"
+    assert len(rig.cloud.record.chats()) == 1
+
+
+async def test_what_a_rule_kept_stays_even_where_nobody_could_answer_it(make_rig: Callable[..., Rig]) -> None:
+    rig = make_rig(rules=CODE_STAYS)
+    await rig.fleet.look()
+    code = CODE + "\n    x += 1" * 20_000
+
+    first = await rig.read("", messages=said(code))
+    after = await rig.read("", messages=said(code, "It is long.", HARD), caller=replace(KNOWN, message="m-2"))
+
+    assert isinstance(first.error, TooLong)
+    assert isinstance(after.error, TooLong)
+    assert rig.cloud.record.chats() == []
+
+
+async def test_two_presets_side_by_side_are_both_answered_here(rig: Rig) -> None:
+    first = await rig.ask(GREETING, caller=replace(KNOWN, message="m-1", preset="auto"))
+    beside = await rig.ask(GREETING, caller=replace(KNOWN, message="m-2", preset="team-helper"))
+
+    assert place(first)[0] == place(beside)[0] == "local"
+
+
+async def test_a_dry_run_leaves_nothing_in_the_vault_of_the_chat(rig: Rig) -> None:
+    call = read_call({"model": "sluice.cloud", "messages": said("Write to PRIVATE, please.")})
+
+    plan = await rig.gateway.plan(call, KNOWN)
+
+    assert plan.decision.transform == "mask"
+    assert plan.leaving is not None
+    assert rig.vault.entries("u-1", "c-1") == ()

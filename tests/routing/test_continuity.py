@@ -155,3 +155,11 @@ def test_where_one_model_is_all_there_is_here_a_complaint_about_it_goes_to_the_c
     decision = decide(signals, (only, CLOUD, FRONTIER), POLICY, ON_SMALL)
 
     assert (decision.model, decision.change) == ("gpt", "escalated")
+
+
+def test_the_same_question_to_another_preset_is_not_asked_once_more() -> None:
+    before = replace(ON_STANDARD, preset="auto")
+    asked = Signals("auto", 100, 0.5, turn="t-1", message="m-2", preset="auto")
+
+    assert recognised(asked, before).state == "regenerated"
+    assert recognised(replace(asked, preset="team"), before).state == "new"

@@ -272,3 +272,26 @@ def test_a_task_goes_to_the_model_that_is_loaded() -> None:
 
     assert decided("auto", candidates, task="title_generation").chain == ("std", "tiny")
     assert decided("auto", (STANDARD, SMALL), task="title_generation").chain[0] == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("signals", "first"),
+    [
+        ({"task_kind": "code"}, "coder"),
+        ({"prompt_tokens": 40_000}, "long"),
+        ({"task_kind": "chat", "words": 4}, "std"),
+    ],
+    ids=["code", "long", "chat"],
+)
+def test_behind_the_cloud_comes_the_local_model_that_fits(signals: dict[str, Any], first: str) -> None:
+    standard = Candidate("std", "std", "local", ("standard",), window=32_000)
+    others = (
+        Candidate("tiny", "tiny", "local", ("small",), window=32_000),
+        Candidate("coder", "coder", "local", ("coder",), window=32_000),
+        Candidate("long", "long", "local", ("long",), window=128_000),
+        Candidate("gpt", "gpt", "cloud", ("cloud",), window=200_000, unavailable="it has no key"),
+    )
+
+    decision = decided(candidates=(standard, *others), complexity=0.99, **signals)
+
+    assert decision.model == first

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from sluice.config import LANES
 from sluice.config.rules import NAMES, Rule
 from sluice.errors import NoModel
-from sluice.routing import Candidate, Decision, Policy, Signals, decide, facts
+from sluice.routing import Candidate, Decision, Policy, Signals, decide, facts, ruled
 
 STANDARD = Candidate("std", "std", "local", ("standard",), window=32_000)
 SMALL = Candidate("tiny", "tiny", "local", ("small",), window=32_000)
@@ -155,3 +156,53 @@ def test_no_rule_takes_a_lane_off_the_machine_that_reads_as_on_it(rules: list[di
         return
 
     assert set(decision.chain) <= {"std", "tiny", "coder"}
+
+
+def test_what_must_stay_stays_where_its_rule_cannot_be_evaluated() -> None:
+    odd = {"name": "odd", "when": {"kind": "code", "expression": "1 / words > 0"}, "use": "local"}
+
+    decision = by_rules(odd, {"use": "cloud"}, task_kind="code", words=0, complexity=0.99)
+
+    assert (decision.location, decision.kept_local, decision.rule) == ("local", True, "odd")
+    assert any("“odd” could not be evaluated" in reason for reason in decision.reasons)
+    assert by_rules(odd, {"use": "cloud"}, task_kind="chat", words=0).location == "cloud"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"expression": "languages[0] == 'de'"},
+        {"expression": "groups[0] == 'a' and words > 3"},
+        {"time": "20:00-06:00+02:00"},
+        {"time": "20:00+01:00-06:00"},
+    ],
+    ids=["first language", "first group", "zone at the end", "zone at the beginning"],
+)
+def test_a_condition_that_fails_on_some_calls_is_refused_when_it_is_read(when: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Rule.model_validate({"when": when, "use": "local"})
+
+
+@pytest.mark.parametrize(
+    ("when", "use", "keeps"),
+    [
+        ({"kind": "code"}, "local", True),
+        ({"language": "de", "time": "20:00-06:00"}, "local", True),
+        ({"expression": "'python' in code"}, "local", True),
+        ({"time": "20:00-06:00"}, "local", False),
+        ({"priority": "low", "words": {"under": 20}}, "local", False),
+        ({}, "local", False),
+        ({"kind": "code"}, "coder", False),
+    ],
+    ids=["kind", "language at night", "expression", "hours", "measures", "always", "a role"],
+)
+def test_a_rule_keeps_what_follows_where_it_looks_at_what_a_call_is_about(
+    when: dict[str, Any], use: str, keeps: bool
+) -> None:
+    rule = Rule.model_validate({"when": when, "use": use})
+
+    says = ruled([rule], Signals(lane="auto", prompt_tokens=9, complexity=0.5, task_kind="code", languages=("de",),
+                                 code=("python",), priority="low", at=NIGHT), UTC)  # fmt: skip
+
+    assert says.use == use
+    assert says.keeps is keeps

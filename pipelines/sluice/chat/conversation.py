@@ -57,14 +57,79 @@ POINTERS = cues_pattern(
         *("de tweede", "这个", "它", "上面"),
     )
 )
-# Words that any two texts share.
-EMPTY = frozenset(
-    " ".join(
-        (
-            ".join( ( , , , , ,",
-        )
-    ).split()
+# Words that any two texts share, in full.
+SHARED = (
+    # English
+    "about above after again against almost along already also although always among another anyone anything "
+    "because been before being below between both came cannot come could does doing done down during each either "
+    "else enough even ever every everything from further gets give given goes going gone have having here hers "
+    "herself himself however instead into itself just keep know less like made make makes many maybe might mine "
+    "more most much must need needs neither never none nothing often once only onto other others ought ours over "
+    "please quite rather really same shall should since some someone something sometimes still such sure take "
+    "takes tell than that their theirs them themselves then there therefore these they thing things this those "
+    "though through thus together toward towards under unless until upon used uses using very want wants well "
+    "went were what whatever when where whether which while whole whom whose will with within without would your "
+    "yours yourself "
+    # German
+    "aber alle allem allen aller alles also andere anderen anderer anderes auch beide beiden beim bereits bevor "
+    "bitte dabei dadurch dafür damit danach dann daran darauf daraus darf darin darum darüber dass davon davor "
+    "dazu dein deine deinem deinen deiner denn deren derer deshalb dessen dich dies diese diesem diesen dieser "
+    "dieses doch dort durch dürfen eben eine einem einen einer eines einige einigen einmal etwa etwas euch euer "
+    "eure eurem euren falls fast ganz gegen genau gerade gern gerne gibt habe haben hast hatte hatten hier hinter "
+    "hätte hätten ihnen ihre ihrem ihren ihrer immer indem jede jedem jeden jeder jedes jedoch jene jetzt kann "
+    "kannst kein keine keinem keinen keiner können könnte könnten mache machen macht manche mehr mein meine "
+    "meinem meinen meiner mich mindestens muss musst müssen nach nachdem neben nicht nichts noch obwohl oder ohne "
+    "schon sehr sein seine seinem seinen seiner seit selbst sich sind sobald sogar solche solchen soll sollen "
+    "sollte sollten sondern sonst soweit sowie trotzdem unser unsere unserem unseren unter viel viele vielen "
+    "vielleicht wann waren warum weil weiter welche welchem welchen welcher welches wenig wenn werde werden "
+    "wessen wieder wieso wird wirst woher wohin wollen worden wurde wurden während wäre wären würde würden zwar "
+    "zwischen über "
+    # French
+    "afin ainsi alors après assez aucun aucune aussi autant autour autre autres avait avant avec avez avoir avons "
+    "beaucoup bien ceci cela celle celles celui cependant certain certaine certains cette ceux chaque chez "
+    "combien comme comment contre dans depuis derrière deux devant devrait dire dois doit doivent donc donner "
+    "dont durant déjà elle elles encore enfin entre faire fait faites faut fois font jamais jusque laquelle "
+    "lequel lesquels leur leurs lors lorsque mais malgré moins même mêmes notre nous parce parfois parmi pendant "
+    "peut peuvent peux plupart plus plusieurs plutôt pour pourquoi pourrait pourtant pouvez prendre presque près "
+    "puis puisque quand quel quelle quelles quelque quelques quels quoi sans sauf selon sera serait seulement "
+    "sinon soit sommes sont sous souvent suis tandis tant telle telles tels toujours tous tout toute toutes trop "
+    "très vers veux voici voilà votre vous vraiment étaient était étant être "
+    # Spanish
+    "además ahora algo alguien alguna algunas alguno algunos algún allí ante antes aquel aquella aquello aquí "
+    "aunque bajo bastante bien cada casi como contra cual cuales cualquier cuando cuanto cuál cuáles cuándo "
+    "cuánto cuántos cómo debe deben debería deja demás dentro desde después donde durante dónde ella ellas ellos "
+    "entonces entre eran eres esas esos esta estaba estar estas este esto estos estoy está están fuera fueron "
+    "gracias había hace hacen hacer hacia haga hasta jamás luego mejor menos mientras misma mismas mismo mismos "
+    "mucha muchas mucho muchos nada nadie ninguna ninguno ningún nosotros nuestra nuestras nuestro nuestros nunca "
+    "otra otras otro otros para pero poca poco pocos podemos poder podría porque puede pueden puedes puedo pues "
+    "quien quienes quiere quiero quién sean según sería sido siempre siendo sino sobre solamente solo somos sólo "
+    "también tampoco tanto tantos tenemos tener tengo tiene tienen tienes toda todas todavía todo todos tras tuya "
+    "tuyo unas unos usted ustedes varias varios veces vuestra vuestro "
+    # Italian
+    "abbia abbiamo adesso alcuna alcune alcuni alcuno alla alle allo allora altra altre altri altro anche ancora "
+    "anzi avere aveva avevano bene ciascun ciascuno cioè circa coloro come comunque contro cosa cose così dagli "
+    "dalla dalle dallo degli della delle dello dentro deve devo devono dopo dove dovrebbe dunque durante ecco "
+    "entrambi erano essa esse essere essi fanno fare fatto fino forse fuori grazie hanno infatti inoltre invece "
+    "loro meno mentre miei molta molte molti molto negli nella nelle nello nessun nessuna nessuno niente nostra "
+    "nostre nostri nostro nulla ogni ognuno oltre oppure ossia perché perciò però poca poche pochi poco poiché "
+    "possiamo posso possono potrebbe prima proprio puoi qualche qualcosa qualcuno quale quali qualsiasi quando "
+    "quanta quante quanti quanto quasi quei quel quella quelle quelli quello questa queste questi questo quindi "
+    "sarebbe sarà secondo sempre senza siamo siano siete solo soltanto sono sopra sotto stai stata state stati "
+    "stato stessa stesse stessi stesso sugli sulla sulle suoi tale tali tanta tante tanti tanto troppo tuoi tutta "
+    "tutte tutti tutto vengono verso viene voglio volta volte vostra vostro vuoi vuole "
+    # Dutch
+    "aangezien achter afgelopen alle alleen alles altijd andere anderen anders behalve beide beneden binnen boven "
+    "bovendien buiten daar daarin daarna daarom daaronder daarvan daarvoor deze doch doen doet door echter eens "
+    "eerst elke enige enkele ergens even geen gehad geweest gewoon graag haar hadden hebben hebt heeft heel hier "
+    "hierin hiermee hoeveel ieder iedere iedereen iemand iets ikzelf inderdaad indien jouw jullie konden kunnen "
+    "kunt laat later liever maak maakt maar maken meer meest mezelf mijn minder moest moet moeten mogen naar "
+    "naast nadat niemand niet niets nooit ofwel omdat ondanks onder onze opdat over overal rond sinds slechts "
+    "sommige soms steeds tegen tenzij terwijl toch toen totdat tussen vaak vanaf vanuit veel verder volgens voor "
+    "vooral voordat vooruit vóór waar waarbij waarin waarmee waarom waarvan waarvoor wanneer want waren weer welk "
+    "welke werd werden willen word worden wordt zeer zelf zich zichzelf zijn zoals zodat zonder zouden zowel "
+    "zulke zullen "
 )
+EMPTY = frozenset(SHARED.split())
 WORD = re.compile(r"[^\W\d_]{4,}|[\u4e00-\u9fff]{2}")
 STEM = 6  # letters; the endings that languages put on words come later
 COMPARED = 4_000  # characters of each text

@@ -17,11 +17,12 @@ WISH = re.compile(r"(?:\A\s*@(local|cloud)\b[ \t:,]*)|(?:\s@(local|cloud)\s*\Z)"
 # On any line, since what an admin's own templates put around the words does not unsay it.
 LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
 
-# A sentence that says more is about something else.
-LONGEST_SENTENCE = 90
 SENTENCE_ENDS = re.compile(r"[.!?:;\n。！？：；]+")
-# Read from both ends of the message, since a long text in between is material.
-SENTENCES = 2
+# Read from both ends of the message, since a long text in between is material: so many characters and sentences.
+# What sends it out must be the first or the last that is said, since what stands beside it may be pasted.
+EDGE = 400
+LONGEST_SENTENCE = 90
+SENTENCES: dict[Wish, int] = {"local": 2, "cloud": 1, "frontier": 1}
 POLITE = (
     r"(?:(?:please|pls|now|then|can you|could you|bitte|jetzt|kannst du|s'il te pla[iî]t|s'il vous pla[iî]t"
     r"|peux-tu|por favor|ahora|puedes|per favore|puoi|alsjeblieft|请|现在)[ ,，]*)*"
@@ -88,16 +89,25 @@ def _wish(message: Mapping[str, Any]) -> Wish | None:
     words = own_words(message)
     if match := WISH.search(words):
         return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
-    said = [wished for sentence in _edges(words) for wished, phrase in PHRASES if phrase.fullmatch(sentence)]
+    begin, end = _edges(words.strip())
+    said = [
+        wished
+        for wished, phrase in PHRASES
+        if any(phrase.fullmatch(one) for one in _short(begin[: SENTENCES[wished]], end[-SENTENCES[wished] :]))
+    ]
     return "local" if "local" in said else next(iter(said), None)
 
 
-def _edges(words: str) -> list[str]:
-    """The short sentences at the beginning and the end of a message."""
-    sentences = [one.strip(" \t,-–—") for part in (words[:400], words[-400:]) for one in _ends(part)]
-    return [one for one in dict.fromkeys(sentences) if one and len(one) <= LONGEST_SENTENCE]
+def _short(*edges: list[str]) -> list[str]:
+    """The sentences that may be a wish; one that says more is about something else."""
+    return [one for edge in edges for one in edge if len(one) <= LONGEST_SENTENCE]
 
 
-def _ends(part: str) -> list[str]:
-    sentences = [one for one in SENTENCE_ENDS.split(part.replace("’", "'")) if one.strip()]
-    return [*sentences[:SENTENCES], *sentences[-SENTENCES:]]
+def _edges(words: str) -> tuple[list[str], list[str]]:
+    """The sentences at the beginning and at the end of a message; what is cut off within one is none."""
+    begin, end = _sentences(words[:EDGE]), _sentences(words[-EDGE:])
+    return (begin[:-1], end[1:]) if len(words) > EDGE else (begin, end)
+
+
+def _sentences(part: str) -> list[str]:
+    return [said for one in SENTENCE_ENDS.split(part.replace("’", "'")) if (said := one.strip(" \t,-–—"))]

@@ -38,6 +38,8 @@ NAMES: Mapping[str, Any] = {
     "hour": 12,
     "weekday": "mon",
 }
+# A call may have nothing of what a list names.
+NOTHING: Mapping[str, Any] = {name: [] for name, value in NAMES.items() if isinstance(value, list)}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_PARTS = 120
 REFUSED = (
@@ -76,6 +78,9 @@ def checked_expression(expression: str) -> str:
             raise ValueError(_unknown(part.id))
     try:
         evaluated(expression, NAMES)
+        evaluated(expression, {**NAMES, **NOTHING})
+    except IndexError:
+        raise ValueError("it counts on a list that may be empty; write `'de' in languages`") from None
     except Exception as error:  # whatever an expression raises here it would raise on every call
         raise ValueError(f"it cannot be evaluated ({error}); compare like with like: texts, numbers, lists") from None
     return expression
@@ -113,6 +118,8 @@ def hours_of(value: str) -> tuple[time, time]:
         begin, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
     except ValueError:
         raise ValueError("write hours as 20:00-06:00, in quotes") from None
+    if begin.tzinfo or end.tzinfo:
+        raise ValueError("write hours as 20:00-06:00, without a zone; they are in that of `time_zone`")
     return begin, end
 
 
@@ -132,6 +139,10 @@ class Range(Section):
     def holds(self, value: float) -> bool:
         """Whether a number is among them."""
         return (self.least is None or value >= self.least) and (self.under is None or value < self.under)
+
+
+# Conditions on what a call is about and who asks. The others are circumstances and measures, by which one saves.
+CONTENT = ("kind", "preset", "group", "language", "code", "media", "expression")
 
 
 class When(Section):
@@ -168,6 +179,11 @@ class Rule(Section):
     use: str | None = Field(default=None, description="A role, a model of model_list, `local` or `cloud`")
     threshold: float | None = Field(default=None, ge=0, le=1, description="In place of auto's threshold")
     prefer: str | None = Field(default=None, description="A model or a role that comes first where it may answer")
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what it keeps on this machine stays there with all that follows in the chat."""
+        return self.use == "local" and any(getattr(self.when, name) for name in CONTENT)
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> "Rule":

@@ -44,6 +44,7 @@ class Conversations:
             turn=signals.turn,
             message=signals.message,
             escalated=plan.decision.change == "escalated" or goes_on,
+            preset=signals.preset,
         )
         while len(self._last) > self._most:
             self._last.popitem(last=False)

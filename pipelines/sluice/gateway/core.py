@@ -69,9 +69,13 @@ class Gateway:
 
         `candidates` replaces the models as they are now.
         """
-        return await self._planned(await self._judge.consider(call, caller), candidates)
+        considered = await self._judge.consider(call, caller)
+        return await self._planned(considered, candidates, vault_of=replace(caller, chat=""))
 
-    async def _planned(self, considered: Considered, candidates: Sequence[Candidate] | None = None) -> Plan:
+    async def _planned(
+        self, considered: Considered, candidates: Sequence[Candidate] | None = None, vault_of: Caller | None = None
+    ) -> Plan:
+        """Decide and mask, with the placeholders of the caller's chat where no other `vault_of` is named."""
         heard, judged = considered.heard, considered.judged
         plan = self._router.route(considered, judged, candidates)
         if judged.overspent and plan.leaves:
@@ -81,7 +85,11 @@ class Gateway:
             return plan
         try:
             leaving = await self._exit.prepare(
-                considered.call, considered.caller, judged.terms, policy_in_force(considered), considered.config.privacy
+                considered.call,
+                vault_of or considered.caller,
+                judged.terms,
+                policy_in_force(considered),
+                considered.config.privacy,
             )
         except StaysLocal as error:
             stays = replace(judged, confined=(*judged.confined, str(error)), keeps=judged.keeps | error.keeps)
@@ -115,7 +123,8 @@ class Gateway:
         """
         considered = await self._second_opinion.on(await self._judge.consider(call, caller))
         # Before anybody is asked: what nobody can answer now is private all the same.
-        await self._judge.keep(call, caller, considered.judged.keeps)
+        keeps = considered.judged.keeps | self._router.keeps(considered)
+        await self._judge.keep(call, caller, keeps)
         try:
             plan = await self._planned(considered, self._fleet.candidates(last_resort=True) if last_resort else None)
         except (Refused, BudgetUsedUp, NoModel, TooLong) as error:
@@ -123,7 +132,7 @@ class Gateway:
                 await self._note(refusal_entry(considered, error))
                 raise
         else:
-            await self._judge.keep(call, caller, plan.keeps - considered.judged.keeps)
+            await self._judge.keep(call, caller, plan.keeps - keeps)
             return plan, last_resort
         await self._fleet.look_again()
         return await self._plan_twice(call, caller, last_resort=True)

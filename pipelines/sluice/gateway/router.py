@@ -10,9 +10,9 @@ from sluice.errors import Refused
 from sluice.gateway.conversations import Conversations
 from sluice.gateway.judgement import Considered, Judgement
 from sluice.gateway.plan import Plan
-from sluice.guard import Verdict
+from sluice.guard import PRIVATE, Verdict
 from sluice.ledger.prices import priced, quote
-from sluice.routing import Calibration, Candidate, Policy, Signals, decide, policy_of
+from sluice.routing import Calibration, Candidate, Policy, Signals, decide, policy_of, ruled
 from sluice.routing.calibration import threshold_in_force
 from sluice.switches import Switches
 from sluice.upstream import Fleet
@@ -64,6 +64,12 @@ class Router:
             policy=judged.policy,
             keeps=judged.keeps,
         )
+
+    def keeps(self, considered: Considered) -> frozenset[str]:
+        """Labels for the branch of the chat: what a rule keeps for what it is about may not leave later either."""
+        policy = self._policy(considered)
+        says = ruled(policy.rules, self._signals(considered, considered.judged), policy.zone)
+        return frozenset({PRIVATE}) if says.keeps else frozenset()
 
     def _signals(self, considered: Considered, judged: Judgement) -> Signals:
         heard = considered.heard.signals

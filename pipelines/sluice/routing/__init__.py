@@ -8,6 +8,7 @@ from sluice.routing.decide import decide
 from sluice.routing.decision import Decision, Previous, Weighed
 from sluice.routing.explain import explained
 from sluice.routing.policy import Policy, policy_of
+from sluice.routing.rules import ruled
 from sluice.routing.signals import Signals, facts
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "facts",
     "policy_of",
     "recognised",
+    "ruled",
 ]

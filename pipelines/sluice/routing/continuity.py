@@ -28,7 +28,8 @@ def recognised(signals: Signals, previous: Previous | None) -> Signals:
     """The signals with what only earlier calls tell: that the same question is asked once more."""
     if previous is None or signals.goes_on or signals.task:
         return signals
-    if signals.turn and signals.turn == previous.turn and signals.message != previous.message:
+    same = signals.turn == previous.turn and signals.preset == previous.preset
+    if signals.turn and same and signals.message != previous.message:
         return replace(signals, state="regenerated")
     if previous.fell_short and signals.state == "follow_up":
         return replace(signals, state="correction")

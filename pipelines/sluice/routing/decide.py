@@ -39,7 +39,7 @@ def decide(
     in_force = policy if says.threshold is None else replace(policy, threshold=says.threshold)
     stays = _why_local(signals, says)
     aim = _aim(signals, candidates, in_force, says, previous, kept_local=bool(stays))
-    ordered = _ordered(aim, signals, candidates, says)
+    ordered = _ordered(aim, signals, candidates, in_force, says)
     admitted = [c for c in ordered if c.location == "local" or not stays]
     chain = _tools_first(usable(admitted, signals, kept_local=bool(stays)), signals)
     if signals.task:
@@ -115,10 +115,12 @@ def _local(signals: Signals, candidates: Sequence[Candidate], policy: Policy, pr
     return Aim(strongest, "policy", fresh.reasons)
 
 
-def _ordered(aim: Aim, signals: Signals, candidates: Sequence[Candidate], says: Ruled) -> list[Candidate]:
+def _ordered(
+    aim: Aim, signals: Signals, candidates: Sequence[Candidate], policy: Policy, says: Ruled
+) -> list[Candidate]:
     """All candidates that the lane admits, best first."""
     weigh = burden(signals, candidates)
-    ordered = _by_lane(aim, signals, candidates, weigh)
+    ordered = _by_lane(aim, signals, candidates, policy, weigh)
     if signals.lane in STAYS and aim.decided_by == "rule":
         ordered = [c for c in ordered if c.location == "local"]
     preferred = [c for name in says.prefer for c in ordered if name == c.name or name in c.roles]
@@ -127,7 +129,9 @@ def _ordered(aim: Aim, signals: Signals, candidates: Sequence[Candidate], says: 
     return unique([*(first or pinned), *pinned, *ordered])
 
 
-def _by_lane(aim: Aim, signals: Signals, candidates: Sequence[Candidate], weigh: Burden) -> list[Candidate]:
+def _by_lane(
+    aim: Aim, signals: Signals, candidates: Sequence[Candidate], policy: Policy, weigh: Burden
+) -> list[Candidate]:
     if aim.decided_by == "lane" and not aim.pinned:
         return by_role(aim.rung, candidates, weigh)
     named = next((c for c in candidates if c.name == aim.pinned), None)
@@ -135,7 +139,9 @@ def _by_lane(aim: Aim, signals: Signals, candidates: Sequence[Candidate], weigh:
         rest = [c for c in candidates if c is not named and (c.location == named.location or c.location == "local")]
         return [named, *sorted(rest, key=lambda c: c.location != named.location)]
     place = home(aim.rung)
-    behind: Role = "cloud" if place == "local" else "vision" if "image" in signals.media else "standard"
+    # What the cloud should answer is never small.
+    fitting, _ = local_rung(signals, candidates, replace(policy, small_threshold=0.0))
+    behind: Role = "cloud" if place == "local" else fitting
     other: Location = "local" if place == "cloud" else "cloud"
     return unique([*ladder(aim.rung, candidates, place, weigh), *ladder(behind, candidates, other, weigh)])
 

@@ -50,3 +50,4 @@ class Previous:
     message: str  # id of its answer
     escalated: bool = False  # it was chosen since another fell short
     fell_short: bool = False  # the person said so by other means than words: a thumb, an edit
+    preset: str = ""  # that was asked: two may answer the same question side by side

@@ -16,6 +16,7 @@ class Ruled:
 
     use: str = ""  # a role, a model, local or cloud
     rule: str = ""  # the name of the rule that says so
+    keeps: bool = False  # what follows in the chat stays on this machine, too
     threshold: float | None = None
     prefer: tuple[str, ...] = ()  # models and roles, the first before the second
     reasons: tuple[str, ...] = ()
@@ -28,10 +29,9 @@ def ruled(rules: Sequence[Rule], signals: Signals, zone: tzinfo) -> Ruled:
         name = rule.name or str(number)
         try:
             holds = _holds(rule.when, signals, known, zone)
-        except Exception as error:  # an expression that does not fit these values decides nothing, and says so
+        except Exception as error:  # where nobody can tell, what might have to stay stays; else it decides nothing
             failed = words("the rule “{rule}” could not be evaluated ({why})", rule=name, why=type(error).__name__)
-            says = replace(says, reasons=(*says.reasons, failed))
-            continue
+            says, holds = replace(says, reasons=(*says.reasons, failed)), rule.use == "local"
         if holds:
             says = _with(says, rule, name)
             if says.use:
@@ -42,7 +42,7 @@ def ruled(rules: Sequence[Rule], signals: Signals, zone: tzinfo) -> Ruled:
 def _with(says: Ruled, rule: Rule, name: str) -> Ruled:
     if rule.use is not None:
         reason = words("the rule “{rule}” says {use}", rule=name, use=rule.use)
-        return replace(says, use=rule.use, rule=name, reasons=(*says.reasons, reason))
+        return replace(says, use=rule.use, rule=name, keeps=rule.keeps, reasons=(*says.reasons, reason))
     if rule.prefer is not None:
         reason = words("the rule “{rule}” prefers {use}", rule=name, use=rule.prefer)
         return replace(says, prefer=(*says.prefer, rule.prefer), reasons=(*says.reasons, reason))

@@ -72,7 +72,14 @@ def replayed(calls: Sequence[Asked], policy: Policy) -> Iterator[tuple[Asked, De
                 previous is not None and previous.escalated and decision.change == "stayed"
             )
             last[key] = Previous(
-                decision.model, decision.location, rung(decision), read.complexity, read.turn, read.message, escalated
+                decision.model,
+                decision.location,
+                rung(decision),
+                read.complexity,
+                read.turn,
+                read.message,
+                escalated,
+                preset=read.preset,
             )
         yield asked, decision
 
@@ -88,4 +95,5 @@ def _previous(case: Case, read: Signals) -> Previous | None:
         return None
     model = next(candidate for candidate in LADDER if case.before in candidate.roles)
     turn = read.turn if case.regenerated else "before"
-    return Previous(model.name, model.location, case.before, 0.5, turn, "m-before")  # type: ignore[arg-type]
+    before: Role = case.before  # type: ignore[assignment]
+    return Previous(model.name, model.location, before, 0.5, turn, "m-before", preset=read.preset)
