@@ -153,3 +153,23 @@ def test_a_call_of_a_tool_by_a_model_that_broke_off_is_forgotten() -> None:
     answer.break_off()
 
     assert not [delta for delta in answer.take(Delta(finish_reason="stop")) if delta.tool_calls]
+
+
+def test_the_word_that_broke_off_is_kept_until_somebody_goes_on() -> None:
+    answer = Spoken()
+    spoken(answer, "The gate sli", 4)
+    answer.break_off()
+    spoken(answer, "gate", 4)
+    answer.break_off()
+
+    assert answer.rest().content == " sli"
+
+
+def test_the_word_that_broke_off_is_forgotten_once_somebody_has_gone_on() -> None:
+    answer = Spoken()
+    spoken(answer, "The gate sli", 4)
+    answer.break_off()
+    spoken(answer, "slides in its", 4)
+    answer.break_off()
+
+    assert (answer.text, answer.rest().content) == ("The gate slides in", " its")

@@ -22,6 +22,7 @@ class Spoken:
     def __init__(self) -> None:
         self._said: list[str] = []
         self._word = ""
+        self._rest = ""  # the word that nobody has gone on after yet
         self._calls: list[Mapping[str, Any]] = []
         self._joint: Joint | None = None
 
@@ -39,6 +40,8 @@ class Spoken:
         """Yield what the person gets to see of a piece."""
         self._calls += delta.tool_calls
         content = self._joint.add(delta.content) if self._joint else delta.content
+        if content:
+            self._rest = ""
         if delta.finish_reason:
             yield from self._end(delta, content + (self._joint.end() if self._joint else ""))
             return
@@ -51,13 +54,14 @@ class Spoken:
         space = self._word[: len(self._word) - len(self._word.lstrip())]
         if self._joint and not self._joint.joined:
             space = self._joint.gap  # it only repeated what was said before
+        self._rest = self._word or self._rest
         self._word, self._calls = "", []
         self._joint = Joint(self.text, space) if self.is_visible else None
 
     def rest(self) -> Delta:
-        """What was held back of the text, for when nobody goes on."""
-        word, self._word = self._word, ""
-        return Delta(content=self._say(word))
+        """What was held back of the text where it broke off, for when nobody goes on."""
+        rest, self._rest = self._rest, ""
+        return Delta(content=self._say(rest))
 
     def _end(self, delta: Delta, content: str) -> Iterator[Delta]:
         text = self._say(self._word + content)
