@@ -10,7 +10,7 @@ import pytest
 from sluice.errors import UpstreamError
 from sluice.gateway import Status
 from sluice.gateway.continuing import GO_ON
-from sluice.upstream import Delta
+from sluice.upstream import Delta, Rank
 
 from tests.gateway.conftest import KNOWN, Answered, Rig
 from tests.standins.script import (
@@ -390,3 +390,77 @@ async def test_who_leaves_in_mid_answer_frees_the_model_for_the_next(make_rig: M
     answered = await rig.read("How?", "local")
 
     assert _lines(answered) == ["Local · qwen3:8b · private"]
+
+
+async def test_a_model_that_was_only_slow_goes_on_where_the_faster_one_breaks_off(make_rig: MakeRig) -> None:
+    rig = make_rig(hedge_seconds=0.2)
+    await rig.fleet.look()
+    rig.fails("qwen")
+    rig.fails("tiny")
+    rig.cloud.script.next(Answer("late", delay_before=5), DIES, goes_on)
+
+    answered = await rig.read("How?", "frontier")
+
+    assert (answered.text, answered.error) == (TEXT, None)
+    assert answered.usage["model"] == "claude-sonnet-5-5"
+
+
+async def test_a_model_that_was_asked_in_case_goes_on_where_the_first_one_breaks_off(make_rig: MakeRig) -> None:
+    rig = make_rig(hedge_seconds=0.2)
+    await rig.fleet.look()
+    rig.fails("qwen")
+    rig.fails("tiny")
+    rig.cloud.script.next(replace(DIES, delay_before=0.8), Answer("late", delay_before=5), goes_on)
+
+    answered = await rig.read("How?", "frontier")
+
+    assert (answered.text, answered.error) == (TEXT, None)
+    assert answered.usage["model"] == "gpt-4.1"
+
+
+async def test_a_race_lost_in_line_is_tried_again_where_the_other_one_fails(make_rig: MakeRig) -> None:
+    rig = make_rig(hedge_seconds=0.1, local_parallel=1, queue_seconds=0.3)
+    await rig.fleet.look()
+    for name in ("tiny", "sonnet"):
+        rig.fails(name)
+    rig.ollama.script.always(Answer("word " * 40, piece=5, delay_between=0.02))
+    rig.cloud.script.always(replace(DIES, delay_before=1, chunks_before_ending=0))
+    busy = asyncio.create_task(rig.read("How?", "local"))
+    await asyncio.to_thread(rig.ollama.record.wait_for, lambda all_: any(r.path == "/api/chat" for r in all_))
+
+    answered = await rig.read("How?", caller=replace(KNOWN, user="u-2"))
+
+    assert (await busy).error is None
+    assert (answered.error, answered.usage["location"]) == (None, "local")
+
+
+@pytest.mark.parametrize("until", [Status, Delta], ids=["in line", "in mid-answer"])
+async def test_who_leaves_a_race_is_out_of_the_line_at_once(make_rig: MakeRig, until: type) -> None:
+    rig = make_rig(hedge_seconds=30, local_parallel=1)
+    await rig.fleet.look()
+    line = rig.fleet.line(rig.fleet.deployment("qwen"))
+    assert line
+    ahead = line.join("somebody", Rank.PERSON) if until is Status else None
+    rig.ollama.script.always(Answer("word " * 400, piece=5, delay_between=0.02))
+    leaving: Any = rig.events("How?", "local", stream=True)
+    while not isinstance(await anext(leaving), until):
+        pass
+
+    await leaving.aclose()
+
+    assert line.waiting == 0
+    if ahead:
+        line.leave(ahead)
+    assert line.join("next", Rank.PERSON).began is not None
+
+
+@pytest.mark.parametrize("hedge", ["null", "30"])
+async def test_where_nobody_goes_on_the_last_word_is_seen_as_far_as_it_came(make_rig: MakeRig, hedge: str) -> None:
+    rig = make_rig(hedge_seconds=hedge)
+    await rig.fleet.look()
+    rig.ollama.script.always(DIES)
+
+    answered = await rig.read("How?", "local")
+
+    assert answered.text == TEXT[:40]
+    assert answered.error is not None

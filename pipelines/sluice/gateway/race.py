@@ -18,12 +18,12 @@ Events = AsyncGenerator[Status | Delta, None]
 class Race(Generic[Runner]):
     """`start` begins a runner's answer, `another` names the next runner if there is one.
 
-    `lost` is told each failure but the last, which is raised.
+    `lost` is told each failure but that of the last one running, which is raised.
     """
 
     start: Callable[[Runner], Events]
     another: Callable[[], Runner | None]
-    lost: Callable[[UpstreamError], None]
+    lost: Callable[[Runner, UpstreamError], None]
     after: float  # seconds without an answer
     _running: dict["asyncio.Task[Status | Delta | None]", tuple[Runner, Events]] = field(default_factory=dict)
 
@@ -31,11 +31,14 @@ class Race(Generic[Runner]):
         """Yield the winner's events, and before it has begun everybody's status lines."""
         self._enter(first)
         try:
-            async for runner, event, rest in self._until_begun():
-                yield runner, event
-                if rest is not None:
-                    await self._stop()
+            async with aclosing(self._until_begun()) as begun:
+                async for runner, event, rest in begun:
+                    if rest is None:
+                        yield runner, event
+                        continue
                     async with aclosing(rest):
+                        yield runner, event
+                        await self._stop()
                         async for more in rest:
                             yield runner, more
         finally:
@@ -53,23 +56,24 @@ class Race(Generic[Runner]):
                 self._enter(self.another())
             for task in done:
                 runner, events = self._running.pop(task)
-                event = self._event(task)
+                event = self._event(task, runner)
                 if event is None:
                     continue
                 if isinstance(event, Delta):
                     yield runner, event, events
                     return
-                yield runner, event, None
+                # Before the yield: who stops reading there finds everybody among the running, and closes them.
                 self._follow(runner, events)
+                yield runner, event, None
 
-    def _event(self, task: "asyncio.Task[Status | Delta | None]") -> Status | Delta | None:
+    def _event(self, task: "asyncio.Task[Status | Delta | None]", runner: Runner) -> Status | Delta | None:
         """What a runner brought; None from one that is out of the race while another still runs."""
         try:
             return task.result()
         except UpstreamError as error:
             if not self._running:
                 raise
-            self.lost(error)
+            self.lost(runner, error)
             return None
 
     def _enter(self, runner: Runner | None) -> None:

@@ -41,6 +41,7 @@ class Relay:
         self._continuing = continuing
         self._answering = answering
         self._left = deque(Step(*one, means, last_resort=last_resort) for one in plan.chain)
+        self._running: list[Step] = []  # who may answer now; one, once it has begun
         self._failures: list[UpstreamError] = []
         self._booked: list[tuple[Step, Booked]] = []
         self._spoken = Spoken()
@@ -50,13 +51,14 @@ class Relay:
         """Yield the answer's events. Raises a SluiceError when nobody finishes it."""
         while self._left:
             step = self._next()
+            self._running = [step]
             try:
                 async with aclosing(self._answer(step)) as events:
                     async for event in events:
                         yield event
                 return
             except UpstreamError as error:
-                self._failed(step, error)
+                self._failed(self._running[0], error)
         if (rest := self._spoken.rest()).content:
             yield rest
         raise _all_failed(self._failures, self._plan.decision)
@@ -87,15 +89,25 @@ class Relay:
 
     def _told(self, runner: Step, asked: Step) -> Status:
         """Where the answer comes from, and why."""
-        if runner is not asked:
+        if runner is not asked and asked in self._running:
             slow = f"{asked.candidate.title} had not begun after {self._plan.config.routing.hedge_seconds:g} s"
             self._failures.append(UpstreamError(slow, status=504, kind="slow"))
+        self._put_back([other for other in self._running if other is not runner], asked)
+        self._running = [runner]
         self._continued = self._spoken.is_visible
         self._answering(self._plan, runner.candidate)
         plan, budgets = self._plan, self._booking(runner).remark
         if budgets and budgets not in plan.remark:
             plan = replace(plan, remark="; ".join(part for part in (plan.remark, budgets) if part))
         return Status(status_line(plan, runner.candidate, self._failures, continued=self._continued))
+
+    def _put_back(self, outrun: Sequence[Step], asked: Step) -> None:
+        """Keep who was only slower, should the faster one break off: the slow one last, the other where it stood."""
+        for step in outrun:
+            if step is asked:
+                self._left.append(step)
+            else:
+                self._left.appendleft(step)
 
     async def _raced(self, step: Step) -> AsyncGenerator[tuple[Step, Status | Delta], None]:
         after = self._plan.config.routing.hedge_seconds
@@ -104,7 +116,7 @@ class Relay:
                 async for event in events:
                     yield step, event
             return
-        race = Race(self._asked, lambda: self._next() if self._left else None, self._failures.append, after)
+        race = Race(self._asked, self._another, self._lost, after)
         async with aclosing(race.run(step)) as both:
             async for runner, event in both:
                 yield runner, event
@@ -125,6 +137,16 @@ class Relay:
     def _next(self) -> Step:
         step = self._left.popleft()
         return step if any(not _share_line(step, other) for other in self._left) else step.patiently()
+
+    def _another(self) -> Step | None:
+        if not self._left:
+            return None
+        self._running.append(self._next())
+        return self._running[-1]
+
+    def _lost(self, step: Step, error: UpstreamError) -> None:
+        self._running.remove(step)
+        self._failed(step, error)
 
     def _failed(self, step: Step, error: UpstreamError) -> None:
         self._failures.append(error)
