@@ -173,3 +173,11 @@ def test_the_word_that_broke_off_is_forgotten_once_somebody_has_gone_on() -> Non
     answer.break_off()
 
     assert (answer.text, answer.rest().content) == ("The gate slides in", " its")
+
+
+def test_white_space_without_end_is_passed_on_in_time_by_its_length() -> None:
+    def read(text: str) -> str:
+        return text_of(spoken(Spoken(), text, 1))
+
+    assert len(read("gate" + "\n" * 500)) > 400
+    assert grows_linearly(read, "\n", 2_000)

@@ -8,7 +8,8 @@ from typing import Any
 from sluice.gateway.joint import Joint
 from sluice.upstream import Delta
 
-# The most of an unfinished word that is held back; longer ones are addresses, or a script without spaces.
+# The most of an unfinished word that is held back; longer ones are addresses, or a script without spaces. The same of
+# white space, of which a model that has lost its way may send any length.
 LONGEST_WORD = 40
 
 
@@ -93,8 +94,11 @@ def _begin_of_word(text: str) -> int:
         at -= 1
         if len(text) - at > LONGEST_WORD:
             return len(text)
+    end_of_space = at
     while at and text[at - 1].isspace():
         at -= 1
+        if end_of_space - at > LONGEST_WORD:
+            return len(text)
     return at
 
 
