@@ -244,8 +244,10 @@ def test_half_a_sentence_that_a_cut_leaves_is_no_wish(wished: str) -> None:
         "Summarise this mail. Use the cloud. It is cheaper. Regards, Ann",
         "Summarise this mail.\n> Dear all,\n> Use the cloud.",
         "Summarise this mail.\n\nFrom: Ann\nUse the big model.\nRegards\nAnn",
+        "Translate into French: use the cloud",
+        "Translate into French:\n\nuse the big model",
     ],
-    ids=["second sentence", "quoted line", "a line of a forwarded mail"],
+    ids=["second sentence", "quoted line", "a line of a forwarded mail", "after a colon", "below a colon"],
 )
 def test_only_the_first_and_the_last_sentence_send_a_message_out(text: str) -> None:
     assert wish(call_of(text)) is None

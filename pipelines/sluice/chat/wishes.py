@@ -18,6 +18,9 @@ WISH = re.compile(r"(?:\A\s*@(local|cloud)\b[ \t:,]*)|(?:\s@(local|cloud)\s*\Z)"
 LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
 
 SENTENCE_ENDS = re.compile(r"[.!?:;\n。！？：；]+")
+# What follows a colon is often material ("Translate: use the cloud"), so it sends nothing out.
+COLON = re.compile(r"[:：]\s+")
+ENDS_BUT_COLON = re.compile(r"[.!?;\n。！？；]+")
 # Read from both ends of the message, since a long text in between is material: so many characters and sentences.
 # What sends it out must be the first or the last that is said, since what stands beside it may be pasted.
 EDGE = 400
@@ -89,25 +92,24 @@ def _wish(message: Mapping[str, Any]) -> Wish | None:
     words = own_words(message)
     if match := WISH.search(words):
         return "local" if (match[1] or match[2]).lower() == "local" else "cloud"
-    begin, end = _edges(words.strip())
-    said = [
-        wished
-        for wished, phrase in PHRASES
-        if any(phrase.fullmatch(one) for one in _short(begin[: SENTENCES[wished]], end[-SENTENCES[wished] :]))
-    ]
+    words = words.strip()
+    said = [wished for wished, phrase in PHRASES if any(phrase.fullmatch(one) for one in _edges(words, wished))]
     return "local" if "local" in said else next(iter(said), None)
 
 
-def _short(*edges: list[str]) -> list[str]:
-    """The sentences that may be a wish; one that says more is about something else."""
-    return [one for edge in edges for one in edge if len(one) <= LONGEST_SENTENCE]
+def _edges(words: str, wished: Wish) -> list[str]:
+    """The sentences at both ends of a message that may be this wish: short ones, none cut off in the middle."""
+    begin = _sentences(words[:EDGE], SENTENCE_ENDS)
+    end = _last(words[-EDGE:], wished)
+    if len(words) > EDGE:
+        begin, end = begin[:-1], end[1:]
+    some = SENTENCES[wished]
+    return [one for one in (*begin[:some], *end[-some:]) if len(one) <= LONGEST_SENTENCE]
 
 
-def _edges(words: str) -> tuple[list[str], list[str]]:
-    """The sentences at the beginning and at the end of a message; what is cut off within one is none."""
-    begin, end = _sentences(words[:EDGE]), _sentences(words[-EDGE:])
-    return (begin[:-1], end[1:]) if len(words) > EDGE else (begin, end)
+def _last(part: str, wished: Wish) -> list[str]:
+    return _sentences(part, SENTENCE_ENDS) if wished == "local" else _sentences(COLON.sub(": ", part), ENDS_BUT_COLON)
 
 
-def _sentences(part: str) -> list[str]:
-    return [said for one in SENTENCE_ENDS.split(part.replace("’", "'")) if (said := one.strip(" \t,-–—"))]
+def _sentences(part: str, ends: re.Pattern[str]) -> list[str]:
+    return [said for one in ends.split(part.replace("’", "'")) if (said := one.strip(" \t,-–—"))]
