@@ -47,7 +47,8 @@ class Cues:
     def of(self, words: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return for each group its different cues and how often each stands there."""
         found: dict[str, dict[str, int]] = {}
-        for index, word in enumerate(words):
+        for index in self._telling(words):
+            word = words[index]
             groups = self._single.get(word) or (self._formed(word) if len(word) >= _LONG else ())
             if groups:
                 _count(found, groups, word)
@@ -56,6 +57,17 @@ class Cues:
                 for cue, of_phrase in self._begun(phrases, words, index):
                     _count(found, of_phrase, cue)
         return found
+
+    def _telling(self, words: Sequence[str]) -> list[int]:
+        """Return which words may be a cue or begin one: of most a look or two tells that they do not."""
+        single, phrases, stems, endings = self._single, self._phrases, self._stems, self._endings
+        return [
+            index
+            for index, word in enumerate(words)
+            if word in single
+            or word in phrases
+            or (len(word) >= _LONG and (word[:_KEY] in stems or word[-_KEY:] in endings))
+        ]
 
     def _formed(self, word: str) -> Groups:
         """The groups of a word by how it begins or ends, as medicines and illnesses do in many languages."""

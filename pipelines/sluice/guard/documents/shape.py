@@ -4,17 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-_LINE = re.compile(
-    r"[ \t]*(?:"
-    r"(?P<quote>>(?!>> )|-{3,} ?(?:original|ursprüngliche|forwarded|weitergeleitete|message|messaggio"
+_QUOTED = (
+    r">(?!>> )|-{3,} ?(?:original|ursprüngliche|forwarded|weitergeleitete|message|messaggio"
     r"|mensaje|oorspronkelijk|doorgestuurd)"
-    r"|(?:on|am|le|el|il|op) [^\n]{6,100}(?:wrote|schrieb[^\n:]{0,60}|a écrit|escribió|ha scritto"
-    r"|schreef[^\n:]{0,60}) ?:)"
-    r"|[*|]{0,2}(?P<header>from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet"
-    r"|kopie|de|à|a|para|asunto|objet|"
-    r"envoyé|date|da|oggetto|inviato|data|van|aan|onderwerp|verzonden|fecha|enviado|attachments?)[ *"
-    r"|]{0,3}:[ *|]{0,3}(?=\S)"
-    r"|(?P<timed>[\[(]?(?:\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?,? {1,2})?\d{1,2}[:h]\d\d(?::\d\d)?(?: "
+)
+_NUMBERED = (
+    r"(?P<timed>[\[(]?(?:\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?,? {1,2})?\d{1,2}[:h]\d\d(?::\d\d)?(?: "
     r"?[ap]m)?[\])]?[ \t,–-]{1,4}(?=[^\W\d]))"
     r"|(?P<stamped>[^\W\d][\w.'’-]{1,20}(?: [^\W\d][\w.'’-]{0,20}){0,2},?[ "
     r"\t]+[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? ?|today at |yesterday at |heute,? |hoy a las "
@@ -26,11 +21,24 @@ _LINE = re.compile(
     r"|quint[ao]|first|second|third|fourth)\b ?[.:–-])"
     r"|(?P<option>[a-j][.)][ \t])"
     r"|(?P<bullet>[-*•–][ \t])"
+)
+_BLANKS = r"(?P<blank>_{4,}|\.{6,}|x_{3,})"
+_LINE = re.compile(
+    r"[ \t]*(?:"
+    rf"(?P<quote>{_QUOTED}"
+    r"|(?:on|am|le|el|il|op) [^\n]{6,100}(?:wrote|schrieb[^\n:]{0,60}|a écrit|escribió|ha scritto"
+    r"|schreef[^\n:]{0,60}) ?:)"
+    r"|[*|]{0,2}(?P<header>from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet"
+    r"|kopie|de|à|a|para|asunto|objet|"
+    r"envoyé|date|da|oggetto|inviato|data|van|aan|onderwerp|verzonden|fecha|enviado|attachments?)[ *"
+    r"|]{0,3}:[ *|]{0,3}(?=\S)"
+    rf"|{_NUMBERED}"
     r"|(?P<speaker>@?[^\W\d][\w.'’-]{0,20}(?: [^\W\d][\w.'’-]{0,20}){0,2}(?: \([^)\n]{1,20}\))?)[ \t]?:[ \t]*(?=\S)"
     r"|(?P<field>[^\W_][\w .'’/()°-]{1,36}:[ \t]*(?=\S|$))"
-    r"|(?P<blank>_{4,}|\.{6,}|x_{3,})"
-    r")"
+    rf"|{_BLANKS})"
 )
+# Headers, speakers and fields have a colon; for lines without one, the rest is tried at once.
+_LINE_WITHOUT_COLON = re.compile(rf"[ \t]*(?:(?P<quote>{_QUOTED})|{_NUMBERED}|{_BLANKS})")
 _NUMBER = re.compile(
     r"(?P<money>(?:[$€£¥]|\b(?:usd|eur|gbp"
     r"|chf))[ \u00a0]?)?(?<![\w.])\d[\d.,'\u00a0]*(?:[ \u00a0]?(?P<unit>[%€$£]|[a-zµ][a-zµ/²0-9]{0,7}))?"
@@ -150,7 +158,7 @@ def _of_lines(lines: Sequence[str]) -> dict[str, float]:
     counts: Counter[str] = Counter()
     headers, speakers = set(), Counter[str]()
     for line in lines:
-        match = _LINE.match(line)
+        match = (_LINE if ":" in line else _LINE_WITHOUT_COLON).match(line)
         if match is None:
             continue
         kind = match.lastgroup or ""
@@ -181,13 +189,13 @@ def _of_lines(lines: Sequence[str]) -> dict[str, float]:
 
 def _of_numbers(lowered: str) -> dict[str, float]:
     counts: Counter[str] = Counter()
-    for match in _NUMBER.finditer(lowered):
-        counts["numbers"] += 1
-        kind = "money" if match["money"] else _UNITS.get(match["unit"] or "")
+    found = _NUMBER.findall(lowered)
+    for money, unit in found:
+        kind = "money" if money else _UNITS.get(unit)
         if kind:
             counts[kind] += 1
     return {
-        "numbers": counts["numbers"],
+        "numbers": len(found),
         "money": counts["money"],
         "percent": counts["percent"],
         "doses": counts["dose"],

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import accumulate
 
 from sluice.guard.identifiers.tables import Cells, cells
 
@@ -36,6 +37,7 @@ _CLOSE_LINKS = frozenset(_CLOSE_LINKS_WORDS.split())
 _CAPITALS = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
 # Humps part words: accountNumber is two.
 _WORD = re.compile(rf"[{_CAPITALS}]{{2,}}(?![a-zß-öø-ſ])|[A-Z]*[a-zß-öø-ſ]+|[^\W\d_]+")
+_PARTED = re.compile(f"({_WORD.pattern})")  # for `split`: the words, and what stands between them
 _NEXT = re.compile(rf"[\W\d_]{{0,{_LOOSEST}}}({_WORD.pattern})")
 _BREAK = re.compile(r"\d|,[^,]*,|\n[ \t]*\n")
 # `Kundennummer vom Versorger 22004`, `account at Barclays 4471`: who gave it out says nothing of what it is.
@@ -191,13 +193,19 @@ def _united(cues: Sequence[Cue]) -> Names:
 def _spoken(text: str) -> Iterator[Cue]:
     """Yield the phrases of a text; of several that begin at a word the longest, and none within another."""
     free = 0
-    for first in [word for word in _WORD.finditer(text) if word[0].lower() in _PHRASES]:
-        if first.start() < free:
+    parts = _PARTED.split(text)
+    words = [word.lower() for word in parts[1::2]]
+    if _PHRASES.keys().isdisjoint(words):
+        return
+    places = list(accumulate(map(len, parts)))
+    for index in [index for index, word in enumerate(words) if word in _PHRASES]:
+        start, after = places[2 * index], places[2 * index + 1]
+        if start < free:
             continue
-        for rest, names in _PHRASES[first[0].lower()]:
-            end = _continued(text, first.end(), rest)
+        for rest, names in _PHRASES[words[index]]:
+            end = _continued(text, after, rest)
             if end:
-                yield Cue(first.start(), end, names)
+                yield Cue(start, end, names)
                 free = end
                 break
 

@@ -95,8 +95,9 @@ def logins(text: str) -> Iterator[Finding]:
     for match in [*_TOLD.finditer(text), *_LOGGED.finditer(text)]:
         if not is_word(match["value"]):
             yield _weak("USERNAME", *match.span("value"))
-    for match in _LOGIN.finditer(text):
-        if is_login(match[0]) and not is_word(match[0]):
+    found = {word for word in set(_LOGIN.findall(text)) if is_login(word) and not is_word(word)}
+    for match in _LOGIN.finditer(text) if found else ():
+        if match[0] in found:
             yield _weak("USERNAME", *match.span())
     for match in _HANDLE.finditer(text):
         yield _weak("HANDLE", *match.span())

@@ -15,7 +15,7 @@ def languages_of(words: Words) -> list[str]:
     """
     language = _language(words.kinds[:_FIRST_STRETCH], "en")
     verdicts: list[str] = []
-    for begun, ended in words.lines():
+    for begun, ended in words.lines:
         for start in range(begun, ended, _STRETCH):
             end = min(start + _STRETCH, ended)
             language = _language(words.kinds[start:end], language)
@@ -25,12 +25,13 @@ def languages_of(words: Words) -> list[str]:
 
 def _language(kinds: list[Kind], before: str) -> str:
     """Return the language that most words speak for, the one before where two are equal."""
-    totals = [0, 0, 0]
+    english = german = other = 0
     for kind in kinds:
-        english, german, other = kind.votes
-        totals[0] += english
-        totals[1] += german
-        totals[2] += other
+        for_english, for_german, for_other = kind.votes
+        english += for_english
+        german += for_german
+        other += for_other
+    totals = english, german, other
     best = max(totals)
     if totals[_LANGUAGES.index(before)] == best:
         return before

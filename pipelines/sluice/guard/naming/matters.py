@@ -64,7 +64,7 @@ def is_tied(words: Words, name: Name) -> bool:
 def matters_of(words: Words) -> list[int]:
     """Return for each word the marks of its line; `is_real` reads them."""
     verdicts: list[int] = []
-    for begun, ended in words.lines():
+    for begun, ended in words.lines:
         for start in range(begun, ended, _STRETCH):
             end = min(start + _STRETCH, ended)
             marks = 0

@@ -37,13 +37,23 @@ def likely(words: Words, languages: Sequence[str], found: Found) -> Iterator[tup
     if signature:
         taken.update(range(signature.first, signature.last + 1))
         yield signature, False
-    for begun, ended in words.lines():
+    for begun, ended in words.lines:
         small = tells_nothing(words, begun, ended)
-        for index in range(begun, ended):
+        for index in range(begun, ended) if small else _unlike_others(words, begun, ended):
             if index not in taken and _may_be(words, index, languages[index], small=small):
                 last = _end(words, index, taken)
                 taken.update(range(index, last + 1))
                 yield Name("PERSON", index, last, full=last > index), False
+
+
+def _unlike_others(words: Words, begun: int, ended: int) -> list[int]:
+    """Return which words of a line have a capital, or more than a space before them, as behind a label."""
+    text, starts, ends, kinds = words.text, words.starts, words.ends, words.kinds
+    return [
+        index
+        for index in range(begun, ended)
+        if kinds[index].capital or not index or starts[index] - ends[index - 1] > 1 or text[ends[index - 1]] != " "
+    ]
 
 
 def _may_be(words: Words, index: int, language: str, *, small: bool) -> bool:

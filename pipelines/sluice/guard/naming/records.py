@@ -135,6 +135,7 @@ _HEADS = _STRICT_HEADS | words_in(
 )
 _QUALIFIED = frozenset(["first name", "last name", "full name", "family name", "given name", "middle name"])
 _PARTIAL = 64  # cells of a header line
+_CELL_MARKS = (",", ";", "\t", "|")
 
 
 def _columns(words: Words) -> Iterator[tuple[Name, bool]]:
@@ -158,6 +159,8 @@ def _tables(text: str) -> Iterator[tuple[dict[int, bool], list[list[tuple[int, i
     for line in text.splitlines(keepends=True):
         offset, position = position, position + len(line)
         found = _mark_of(line)
+        if not found and not columns:
+            continue
         cells = line.rstrip("\r\n").split(found)[:_PARTIAL] if found else []
         if columns and (found != mark or len(cells) != width):
             yield columns, rows
@@ -190,9 +193,12 @@ def _heads(cells: list[str]) -> dict[int, bool]:
 
 
 def _mark_of(line: str) -> str:
-    counts = {mark: line.count(mark) for mark in (",", ";", "\t", "|")}
-    mark = max(counts, key=lambda mark: counts[mark])
-    return mark if counts[mark] else ""
+    """Return the mark that most often parts the cells of a line, nothing if none does."""
+    best, most = "", 0
+    for mark in _CELL_MARKS:
+        if mark in line and (number := line.count(mark)) > most:
+            best, most = mark, number
+    return best
 
 
 def _whole(words: Words, start: int, end: int, *, certain: bool = False, strict: bool = False) -> Name | None:

@@ -18,7 +18,7 @@ _IN_SENTENCES = re.compile("F")
 
 def small_words(words: Words, chosen: list[bool]) -> None:
     """Add to the chosen words those that may belong to a name in small letters, line by line."""
-    for begun, ended in words.lines():
+    for begun, ended in words.lines:
         needed = _needed(words, begun, ended)
         if needed is None:
             continue
