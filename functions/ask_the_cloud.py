@@ -85,8 +85,12 @@ class Action:
 
     class Valves(BaseModel):
         priority: int = Field(default=9, description="Order among the buttons; lower comes first.")
-        seconds: float = Field(default=15.0, gt=0, le=60, description="How long the gateway may take to prepare the question.")
-        answer_seconds: float = Field(default=300.0, gt=0, le=1800, description="How long the cloud's answer may take, from start to end.")
+        seconds: float = Field(
+            default=15.0, gt=0, le=60, description="How long the gateway may take to prepare the question."
+        )
+        answer_seconds: float = Field(
+            default=300.0, gt=0, le=1800, description="How long the cloud's answer may take, from start to end."
+        )
 
     def __init__(self) -> None:
         self.valves = self.Valves()
@@ -154,7 +158,9 @@ def question(offer: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     sent = sent if len(sent) <= PREVIEW else f"…{sent[-PREVIEW:]}"
     lines = [words["would"].format(model=offer["model"]), price(offer, words), words["files"]]
     if asks := offer.get("asks"):
-        lines.insert(1, words["agree"].format(names=", ".join(ask.get("name") or ask.get("kind") or "" for ask in asks)))
+        lines.insert(
+            1, words["agree"].format(names=", ".join(ask.get("name") or ask.get("kind") or "" for ask in asks))
+        )
     first, *rest = (f"<p>{html.escape(line)}</p>" for line in lines)
     # Markdown leaves a block alone that begins a line with this tag, up to its end.
     message = f'{first}\n\n<pre style="{BOX}">{html.escape(sent)}</pre>\n\n{"".join(rest)}'

@@ -52,7 +52,10 @@ class FakeGuard:
         return found
 
     async def judge(
-        self, pieces: Sequence[Piece], terms: Terms = Terms(), known: Sequence[Sequence[Finding]] = ()  # noqa: B008
+        self,
+        pieces: Sequence[Piece],
+        terms: Terms = Terms(),  # noqa: B008
+        known: Sequence[Sequence[Finding]] = (),
     ) -> Verdict:
         self.judged.append(pieces)
         try:

@@ -324,9 +324,7 @@ def test_knowledge_stays_unless_its_collection_is_public_and_leaves_masked_then(
     assert "The room is 214." in cloud.record.text()
 
 
-def test_two_people_at_once_do_not_share_what_was_masked(
-    admin: Account, person: Account, cloud: Cloud
-) -> None:
+def test_two_people_at_once_do_not_share_what_was_masked(admin: Account, person: Account, cloud: Cloud) -> None:
     def converse(account: Account, name: str, mail: str) -> list[str]:
         return [_complete(account, f"{turn}: greet {name}, {mail}.") for turn in range(4)]
 

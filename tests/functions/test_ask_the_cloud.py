@@ -91,9 +91,7 @@ async def pressed(screen: Screen, window: Window | None, messages: Any = MESSAGE
     )
 
 
-async def test_it_shows_what_would_be_sent_and_the_price_and_asks(
-    screen: Screen, gateway: Asked, chats: Chats
-) -> None:
+async def test_it_shows_what_would_be_sent_and_the_price_and_asks(screen: Screen, gateway: Asked, chats: Chats) -> None:
     window = Window(False)
 
     await pressed(screen, window)

@@ -66,5 +66,3 @@ def team(tmp_path: Path) -> Iterator[Team]:
     team.configures("")
     yield team
     book.close()
-
-

@@ -135,7 +135,15 @@ def table(chance: random.Random) -> Drawn:
     """A sheet with ruled cells."""
     head = ("Customer", "E-mail", "Phone", "Balance")
     people = [_person(chance) for _ in range(6)]
-    rows = [(who, f"{who.split()[0].lower()}@{chance.choice(_HOSTS)}", _phone(chance), f"{chance.randrange(10, 9999)}.{chance.randrange(10, 99)}") for who in people]  # noqa: E501
+    rows = [
+        (
+            who,
+            f"{who.split()[0].lower()}@{chance.choice(_HOSTS)}",
+            _phone(chance),
+            f"{chance.randrange(10, 9999)}.{chance.randrange(10, 99)}",
+        )
+        for who in people
+    ]
     image = Image.new("RGB", (1180, 60 + 44 * (len(rows) + 1)), "white")
     draw = ImageDraw.Draw(image)
     for at, row in enumerate((head, *rows)):

@@ -59,6 +59,7 @@ CONDITIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "both": ({"kind": "code", "words": {"least": 5}}, {"task_kind": "code", "words": 5}, {"task_kind": "code"}),
 }  # fmt: skip
 
+
 @pytest.mark.parametrize(("when", "holds", "fails"), CONDITIONS.values(), ids=CONDITIONS.keys())
 def test_a_rule_holds_where_all_its_conditions_do(
     when: dict[str, Any], holds: dict[str, Any], fails: dict[str, Any]

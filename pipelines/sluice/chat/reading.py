@@ -61,7 +61,6 @@ def is_tool_round(call: Call) -> bool:
     return call.messages[-1]["role"] in ("tool", "function")
 
 
-
 def goes_on(call: Call) -> bool:
     """The call goes on with an answer that was begun: by the results of tools, or where it stopped."""
     return is_tool_round(call) or call.messages[-1]["role"] == "assistant"

@@ -151,5 +151,3 @@ class Gateway:
         """Return a call as the cloud would get it; raises StaysLocal where it cannot be made fit to leave."""
         privacy = self._live.current.privacy
         return await self._exit.prepare(call, caller, terms, policy_of(privacy, caller.groups), privacy)
-
-

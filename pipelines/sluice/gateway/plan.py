@@ -102,9 +102,7 @@ def signals_of(call: Call, caller: Caller) -> Signals:
     )
 
 
-def status_line(
-    plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError], *, continued: bool = False
-) -> str:
+def status_line(plan: Plan, candidate: Candidate, failures: Sequence[UpstreamError], *, continued: bool = False) -> str:
     """Where the answer comes from and why, such as `Local · qwen3:8b · private`, in the person's language."""
     place = words("Cloud") if candidate.location == "cloud" else words("Local")
     note = note_of(plan, failures, candidate.location, continued=continued)

@@ -85,15 +85,11 @@ class Router:
 
     def _policy(self, considered: Considered) -> Policy:
         routing, valve = considered.config.routing, self._switches().auto_threshold
-        threshold = threshold_in_force(
-            valve, routing.chosen_threshold, self._calibration(), routing.auto_threshold
-        )
+        threshold = threshold_in_force(valve, routing.chosen_threshold, self._calibration(), routing.auto_threshold)
         return policy_of(routing, threshold)
 
 
-def _with_price(
-    candidate: Candidate, deployment: Deployment, overrides: Mapping[str, Price], today: date
-) -> Candidate:
+def _with_price(candidate: Candidate, deployment: Deployment, overrides: Mapping[str, Price], today: date) -> Candidate:
     """The candidate with what it costs, where that is known; a model of this machine costs nothing by the token."""
     quoted = quote(priced(deployment), candidate.location, overrides, today)
     if quoted is None:

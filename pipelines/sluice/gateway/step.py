@@ -78,9 +78,7 @@ class Step:
             if line and ticket:
                 line.leave(ticket, answered=answered)
 
-    async def _tries(
-        self, plan: Plan, book: Callable[[Plan], Awaitable[Booked]]
-    ) -> AsyncGenerator[Delta, None]:
+    async def _tries(self, plan: Plan, book: Callable[[Plan], Awaitable[Booked]]) -> AsyncGenerator[Delta, None]:
         tries = 0
         while True:
             booked = await book(plan)

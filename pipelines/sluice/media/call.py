@@ -115,9 +115,7 @@ class Media:
             findings = await left(painted.sight.text)
             if not findings:
                 return painted
-            covers += [
-                Cover(_grown(box)) for one in findings for box in boxes(painted.sight, one.start, one.end)
-            ]
+            covers += [Cover(_grown(box)) for one in findings for box in boxes(painted.sight, one.start, one.end)]
         raise StaysLocal("something private in an image could not be covered, so this stays local")
 
 

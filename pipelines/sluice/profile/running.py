@@ -111,4 +111,3 @@ def rest(subject: Subject, results: Results) -> int:
 def shown(subjects: Iterable[Subject]) -> str:
     """The models that are asked, by the names people know."""
     return ", ".join(title(subject.deployment) for subject in subjects)
-

@@ -32,6 +32,6 @@ class Opinions:
         caller, data = self._callers.known(request), await decode(await request.body())
         signal = data.get("signal") if isinstance(data, dict) else None
         if signal not in TOLD or not caller.message:
-            raise RequestError(f"Send {{\"signal\": …}}, one of {', '.join(TOLD)}, and name the message in its header.")
+            raise RequestError(f'Send {{"signal": …}}, one of {", ".join(TOLD)}, and name the message in its header.')
         known = await self._engine().gateway.told(caller, cast(Signal, signal))
         return JSONResponse({"status": "booked" if known else "unknown"}, status_code=200 if known else 404)

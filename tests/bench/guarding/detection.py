@@ -48,9 +48,7 @@ def _leaks(documents: Sequence[Document], predicted: Sequence[Sequence[Stretch]]
     groups = metrics.grouped(documents, predicted)
     leaking = Counter({name: tally.leaking for name, tally in groups.items() if tally.leaking})
     kinds = Counter(
-        document.kind
-        for document, found in zip(documents, predicted, strict=True)
-        if metrics.missed(document, found)
+        document.kind for document, found in zip(documents, predicted, strict=True) if metrics.missed(document, found)
     )
     return {
         "leaking_by_group": {name: f"{count} of {groups[name].documents}" for name, count in leaking.most_common(12)},
