@@ -140,16 +140,17 @@ def _rule(config: "Config", calibration: "Calibration") -> "Rule":
 
 
 def _price(config: "Config") -> "Price":
-    """The price of a call at the first model of the role cloud, else of the cloud."""
-    from sluice.ledger import cost
+    """Today's price of a call at the first model of the role cloud, else of the cloud."""
+    from sluice.ledger import cost, day_of
     from sluice.ledger.prices import priced
     from sluice.upstream import Usage
 
     cloud = [one for one in config.deployments if one.declared == "cloud"]
     chosen = next((one for one in cloud if "cloud" in one.roles), cloud[0] if cloud else None)
+    today = day_of(datetime.now(UTC), config.ledger.zone)
 
     def price(prompt: int, answer: int) -> Decimal | None:
-        return cost(priced(chosen), "cloud", Usage(prompt, answer), config.prices) if chosen else None
+        return cost(priced(chosen), "cloud", Usage(prompt, answer), config.prices, today) if chosen else None
 
     return price
 

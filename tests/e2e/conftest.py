@@ -14,6 +14,21 @@ from tests.e2e.stack import ADMIN, Stack, copy_of_checkout, environment_for
 from tests.e2e.webui import Account, Tasks, add_person, sign_in
 from tests.standins.cloud import Cloud
 
+WAREHOUSE = '''"""
+title: Warehouse
+description: Looks into the stock of the warehouse
+"""
+
+
+class Tools:
+    def stock_of(self, article: str) -> str:
+        """
+        Tell how many pieces of an article are in stock.
+
+        :param article: name of the article
+        """
+        return f"{article}: 17 pieces in aisle nine"
+'''
 PERSON = ("Wilhelmina Strasser", "wilhelmina@workstation.example", "a-long-enough-password")
 
 
@@ -136,3 +151,13 @@ def chat(page: Page, stack: Stack) -> Chat:
 @pytest.fixture
 def admin_chat(admin_page: Page, stack: Stack) -> Chat:
     return Chat(admin_page, stack.url)
+
+
+@pytest.fixture
+def warehouse(admin: Account) -> Iterator[str]:
+    """A tool of the admin that everybody may use."""
+    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
+    form = {"id": "warehouse", "name": "Warehouse", "content": WAREHOUSE, "meta": {"description": "Stock"}}
+    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
+    yield "warehouse"
+    admin.delete("/api/v1/tools/id/warehouse/delete")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import Chat, screenshot, wait_for_text
@@ -15,21 +13,6 @@ from tests.standins.cloud import Cloud
 from tests.standins.script import Answer, ToolCall
 
 CHIP = "Auto router"
-WAREHOUSE = '''"""
-title: Warehouse
-description: Looks into the stock of the warehouse
-"""
-
-
-class Tools:
-    def stock_of(self, article: str) -> str:
-        """
-        Tell how many pieces of an article are in stock.
-
-        :param article: name of the article
-        """
-        return f"{article}: 17 pieces in aisle nine"
-'''
 
 
 def test_the_chip_sends_a_preset_to_the_lane_that_the_person_chose(chat: Chat, person: Account, cloud: Cloud) -> None:
@@ -62,16 +45,6 @@ def _toggle_chip(chat: Chat) -> None:
     chat.page.get_by_role("menuitemcheckbox", name=CHIP).click()
     chat.page.keyboard.press("Escape")
     chat.page.locator(f"#message-input-container img[alt='{CHIP}']").wait_for()
-
-
-@pytest.fixture
-def warehouse(admin: Account) -> Iterator[str]:
-    """A tool of the admin that everybody may use."""
-    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
-    form = {"id": "warehouse", "name": "Warehouse", "content": WAREHOUSE, "meta": {"description": "Stock"}}
-    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
-    yield "warehouse"
-    admin.delete("/api/v1/tools/id/warehouse/delete")
 
 
 def test_a_tool_conversation_takes_several_rounds_on_a_lane(admin_chat: Chat, cloud: Cloud, warehouse: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from sluice.ledger import Book
 
 from tests.e2e.browser import Chat, screenshot, window_of
 from tests.e2e.stack import Stack, eventually
-from tests.e2e.test_cockpit import WAREHOUSE
 from tests.e2e.webui import Account, Tasks, add_person
 from tests.figures import year
 from tests.standins.cloud import Cloud
@@ -43,15 +41,6 @@ def figures(account: Account, path: str = "usage/overview", **query: str) -> Any
 
 def usage_of(account: Account, chat: Chat) -> dict[str, Any]:
     return dict(account.answers(chat.id)[-1].get("usage") or {})
-
-
-@pytest.fixture
-def warehouse(admin: Account) -> Iterator[str]:
-    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
-    form = {"id": "warehouse", "name": "Warehouse", "content": WAREHOUSE, "meta": {"description": "Stock"}}
-    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
-    yield "warehouse"
-    admin.delete("/api/v1/tools/id/warehouse/delete")
 
 
 def test_over_tool_rounds_line_and_usage_are_the_sum_of_what_the_provider_billed(
@@ -134,6 +123,11 @@ def test_everything_a_conversation_calls_is_booked_once_tasks_apart(
     rows = dict(itertools.pairwise(dialog.locator("td").all_inner_texts()))
     assert rows["This chat, answers"].startswith("$0.0")
     assert rows["This chat, titles and other tasks"] == "$0.00"
+    chat.page.context.add_cookies([{"name": "token", "value": person.token, "url": person.url}])
+    with chat.page.expect_popup() as opened:
+        dialog.get_by_role("link", name="All figures").click()
+    opened.value.locator(".card").first.wait_for()
+    assert opened.value.url.endswith("/sluice")
 
 
 ROUTES = ("usage", "usage/overview", "usage/message", "usage/chat", "names")

@@ -282,12 +282,12 @@ async def plain(screen: Screen, usage: dict[str, Any], row: dict[str, Any] = OLL
 
 @pytest.mark.usefixtures("connections")
 async def test_an_answer_of_a_plain_ollama_model_is_booked_by_the_gateway(screen: Screen, gateway: Asked) -> None:
-    gateway.says["usage/local"] = {"usage": {"model": "qwen3:8b", "location": "local", "cost": 0.0, "saved": 0.002}}
+    gateway.says["usage/local"] = {"usage": {"model": "qwen3:8b", "location": "local", "cost": 0.0, "saved": 0.0}}
     usage = {"input_tokens": 12, "output_tokens": 5, "total_duration": 2_000_000, "created_at": "a text"}
 
     lines = await plain(screen, usage)
 
-    assert lines == ["Local · qwen3:8b · 12 in / 5 out · free · saved $0.0020"]
+    assert lines == ["Local · qwen3:8b · 12 in / 5 out · free"]
     counted = {name: usage[name] for name in ("input_tokens", "output_tokens", "total_duration")}
     assert gateway.sent("usage/local") == {"model": "qwen3:8b", "usage": counted}
     assert gateway.calls[-1][1]["x-sluice-message"] == "m-1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from sluice.errors import SluiceError, UpstreamError
 from sluice.gateway import End, Event, Exit, Gateway, Records, Status
 from sluice.guard import Memory
 from sluice.identity import Caller
-from sluice.ledger import Book, Booking, reading
+from sluice.ledger import Book, reading
 from sluice.masking import Vault
 from sluice.routing import Calibration
 from sluice.switches import Switches
 from sluice.upstream import Delta, Fleet
 
+from tests.billed import flat
 from tests.fakes import FakeGuard
 from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
@@ -145,12 +146,6 @@ class Rig:
             found = reading.recent(connection, limit=None)
         again.close()
         return [flat(booking) for booking in reversed(found)]
-
-
-def flat(booking: Booking) -> dict[str, Any]:
-    """A booking with all that it says on one level."""
-    closing = asdict(booking.closing) if booking.closing else {}
-    return {"id": booking.id, **asdict(booking.opening), **closing, **closing.get("tokens", {})}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import closing as closed
 from contextlib import suppress
 from dataclasses import replace
@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 from sluice.errors import BudgetUsedUp, UpstreamError
 from sluice.ledger import pico
-from sluice.upstream.quiet_litellm import litellm
 
+from tests.billed import assert_booked, expected_cost
 from tests.gateway.conftest import KNOWN, Rig
-from tests.standins.record import Received
 from tests.standins.script import SERVER_ERROR, Answer, ToolCall, Usage
 
 TOOL = {"type": "function", "function": {"name": "stock_of", "parameters": {"type": "object", "properties": {}}}}
@@ -27,46 +26,8 @@ TOOL_ROUND = [
         {"id": "call_stock_of_0", "type": "function", "function": {"name": "stock_of", "arguments": "{}"}}]},
     {"role": "tool", "tool_call_id": "call_stock_of_0", "content": "41"},
 ]  # fmt: skip
+MODELS = {"gpt": "gpt-4.1", "sonnet": "claude-sonnet-5-5"}
 TASKS = ("title_generation", "tags_generation", "follow_up_generation")
-
-
-def expected_tokens(billed: Mapping[str, Any]) -> dict[str, int]:
-    """What the ledger must say; Anthropic counts cached tokens beside the prompt, the ledger within it."""
-    if "input_tokens" in billed:
-        read, write = billed["cache_read_input_tokens"], billed["cache_creation_input_tokens"]
-        prompt = billed["input_tokens"] + read + write
-        return {"prompt": prompt, "cached": read, "cache_write": write, "completion": billed["output_tokens"]}
-    cached = billed["prompt_tokens_details"]["cached_tokens"]
-    prompt, completion = billed["prompt_tokens"], billed["completion_tokens"]
-    return {"prompt": prompt, "cached": cached, "cache_write": 0, "completion": completion}
-
-
-def expected_cost(model: str, tokens: Mapping[str, int]) -> int:
-    """Picodollars by the rates in LiteLLM's map, multiplied here and not by its calculation."""
-    listed = litellm().model_cost[model]
-
-    def rate(name: str) -> Decimal:
-        return Decimal(str(listed.get(name) or 0))
-
-    plain = tokens["prompt"] - tokens["cached"] - tokens["cache_write"]
-    cost = plain * rate("input_cost_per_token") + tokens["completion"] * rate("output_cost_per_token")
-    cost += tokens["cached"] * rate("cache_read_input_token_cost")
-    return pico(cost + tokens["cache_write"] * rate("cache_creation_input_token_cost"))
-
-
-def assert_booked(rows: Sequence[Mapping[str, Any]], received: Sequence[Received]) -> None:
-    """Each received call has its booking, in order, and those that were answered are right to the cent."""
-    cloud = [row for row in rows if row["location"] == "cloud"]
-    names = {"gpt": "gpt-4.1", "sonnet": "claude-sonnet-5-5"}
-    assert [names[row["model"]] for row in cloud] == [one.json["model"] for one in received]
-    for row, one in zip(cloud, received, strict=True):
-        if one.billed is None:
-            assert (row["outcome"], row["prompt"], row["cost"]) == ("failed", 0, 0)
-        elif row["outcome"] == "finished":
-            tokens = expected_tokens(one.billed)
-            assert {name: row[name] for name in tokens} == tokens
-            assert row["measured"] == "reported"
-            assert row["cost"] == row["budgeted"] == expected_cost(one.json["model"], tokens)
 
 
 async def test_a_conversation_with_tools_an_abort_a_regenerate_tasks_and_failures_is_booked_to_the_cent(
@@ -93,7 +54,7 @@ async def test_a_conversation_with_tools_an_abort_a_regenerate_tasks_and_failure
     rows = rig.bookings()
 
     received = rig.cloud.record.chats()
-    assert_booked(rows, received)
+    assert_booked(rows, received, MODELS)
     assert [row["outcome"] for row in rows if row["location"] == "cloud"] == [
         *("finished", "finished", "cancelled", "finished", "failed", "finished")
     ]
@@ -123,7 +84,7 @@ async def test_cached_tokens_cost_what_they_cost(rig: Rig, lane: str, usage: Usa
 
     rows = rig.bookings()
 
-    assert_booked(rows, rig.cloud.record.chats())
+    assert_booked(rows, rig.cloud.record.chats(), MODELS)
     assert pico(Decimal(str(shown["cost"]))) == rows[0]["cost"]
     assert rows[0]["quote"]["source"].startswith("litellm ")
 

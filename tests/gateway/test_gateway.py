@@ -292,19 +292,22 @@ async def test_each_attempt_is_booked_once_with_ids_and_counts_and_no_text(rig: 
 
 
 @pytest.mark.parametrize(
-    ("caller", "messages", "kind"),
+    ("caller", "priority", "messages", "kind"),
     [
-        (KNOWN, [{"role": "user", "content": "x"}], "chat"),
-        (replace(KNOWN, message=""), [{"role": "user", "content": "x"}], "api"),
-        (replace(KNOWN, task="tags_generation"), [{"role": "user", "content": "x"}], "tags_generation"),
-        (KNOWN, [{"role": "user", "content": "x"}, {"role": "assistant", "tool_calls": [
+        (KNOWN, "low", [{"role": "user", "content": "x"}], "chat"),
+        (replace(KNOWN, message=""), "normal", [{"role": "user", "content": "x"}], "api"),
+        (replace(KNOWN, message=""), "low", [{"role": "user", "content": "x"}], "batch"),
+        (replace(KNOWN, task="tags_generation"), "low", [{"role": "user", "content": "x"}], "tags_generation"),
+        (KNOWN, "normal", [{"role": "user", "content": "x"}, {"role": "assistant", "tool_calls": [
             {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
             {"role": "tool", "tool_call_id": "c", "content": "1"}], "tool round"),
     ],
-    ids=["chat", "api", "task", "tool round"],
+    ids=["chat", "api", "batch", "task", "tool round"],
 )  # fmt: skip
-async def test_a_booking_says_what_kind_of_call_it_was(rig: Rig, caller: Caller, messages: Any, kind: str) -> None:
-    await rig.ask("", "local", caller, messages=messages)
+async def test_a_booking_says_what_kind_of_call_it_was(
+    rig: Rig, caller: Caller, priority: str, messages: Any, kind: str
+) -> None:
+    await rig.ask("", "local", caller, messages=messages, sluice={"priority": priority})
 
     assert [row["kind"] for row in rig.bookings()] == [kind]
 

@@ -18,8 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sluice.config.accounting import Budget
 from sluice.errors import BudgetUsedUp
-from sluice.ledger import Book, Limits, Quote, Reservation, Tokens, pico, reading
-from sluice.ledger import book as book_module
+from sluice.ledger import Book, Limits, Quote, Reservation, Tokens, backlog, pico, reading
 from sluice.ledger.book import ALIVE_FOR
 from sqlalchemy import event
 
@@ -132,7 +131,7 @@ def test_where_no_budget_can_be_kept_the_cloud_is_not_asked(tmp_path: Path) -> N
 def test_what_cannot_be_written_is_kept_only_up_to_a_bound_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book_module, "MOST_WAITING", 5)
+    monkeypatch.setattr(backlog, "MOST_WAITING", 5)
     book = Book(tmp_path / "ledger.sqlite3", busy_seconds=0.01)
     with locked(tmp_path / "ledger.sqlite3"):
         for _ in range(8):

@@ -66,10 +66,14 @@ def alarm_entry(admin: Caller, mark: str, state: str) -> Entry:
 
 
 def kind_of(call: Call, caller: Caller) -> str:
-    """What a call is for: a background task's name, a tool round, a chat, or the API."""
+    """What a call is for: a background task's name, a tool round, a chat, the API, or a batch that can wait."""
     if caller.task:
         return caller.task
-    return "tool round" if chat.is_tool_round(call) else "chat" if caller.message else "api"
+    if chat.is_tool_round(call):
+        return "tool round"
+    if caller.message:
+        return "chat"
+    return "batch" if call.priority == "low" else "api"
 
 
 def _begun(caller: Caller, verdict: Verdict) -> Entry:

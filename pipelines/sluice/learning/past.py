@@ -8,7 +8,7 @@ from sluice.config.schema import Location
 from sluice.ledger import Booking, Feedback, Signal
 from sluice.ledger.money import usd
 
-DECIDED = ("chat", "api")  # kinds of bookings: rounds of tools go where their question went, tasks stay
+DECIDED = ("chat", "api", "batch")  # kinds of bookings: rounds of tools go where their question went, tasks stay
 
 
 @dataclass(frozen=True, slots=True)

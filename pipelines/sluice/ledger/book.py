@@ -4,23 +4,20 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
-
 from sluice.errors import BudgetUsedUp
 from sluice.ledger import feedback, rows
-from sluice.ledger.budgets import Limits, Spender, Standing, standings, warn_once
+from sluice.ledger.backlog import UNFIT, Backlog
+from sluice.ledger.budgets import Limits, Spender, Standing, admit, standings
 from sluice.ledger.database import BUSY_SECONDS, connect, migrate
 from sluice.ledger.forgetting import expire, forget
 from sluice.ledger.periods import day_of
-from sluice.ledger.settling import MOST, Entry, recover, settle
+from sluice.ledger.settling import Entry, recover, settle
 from sluice.ledger.tables import bookings, gateways, open_bookings
 from sluice.ledger.values import Closing, Feedback, Health, Opening
 
@@ -30,10 +27,7 @@ FLUSH_SECONDS = 0.1  # what is measured waits at most so long, and one write
 RETRY_SECONDS = 1.0
 ALIVE_SECONDS = 10.0  # how often a gateway says that it is alive
 ALIVE_FOR = timedelta(seconds=45)  # without a sign for so long, others settle its bookings
-MOST_WAITING = 10_000  # settlements in memory while nothing can be written
 LAST_TRIES = 3
-# What one booking is refused for, by its figures; everything else is the fault of the database.
-UNFIT = (DataError, IntegrityError, OverflowError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +56,10 @@ class Book:
         self.observers: list[Callable[[Opening, Closing], None]] = []  # are told of each settlement
         self._clock = clock
         self._gateway = secrets.token_hex(16)
-        self._waiting: deque[Entry] = deque()
+        self._backlog = Backlog(self.database)
         self._wake = threading.Event()
         self._closing = threading.Event()
-        self._lost = self._unreserved = self._late = 0
+        self._unreserved = 0
         self._fault = ""
         self._ready = False
         self._alive_at = -ALIVE_SECONDS
@@ -77,7 +71,7 @@ class Book:
 
     @property
     def health(self) -> Health:
-        return Health(len(self._waiting), self._lost, self._unreserved, self._late, self._fault)
+        return Health(len(self._backlog), self._backlog.lost, self._unreserved, self._backlog.late, self._fault)
 
     def start(self) -> None:
         """Say that this gateway is alive, and settle what others left open; otherwise done by the first booking."""
@@ -142,11 +136,11 @@ class Book:
 
     def settle(self, reservation: Reservation, closing: Closing) -> None:
         """Close a booking soon; never waits and never raises."""
-        if len(self._waiting) >= MOST_WAITING:
-            self._lost += 1
+        if self._backlog.is_full:
+            self._backlog.lost += 1
             return
         at = self._clock()
-        self._waiting.append(Entry(reservation.id, reservation.at, reservation.day, reservation.opening, at, closing))
+        self._backlog.add(Entry(reservation.id, reservation.at, reservation.day, reservation.opening, at, closing))
         self._start()
         self._wake.set()
         for observe in self.observers:
@@ -168,11 +162,11 @@ class Book:
         if self._settling:
             self._settling.join()
         for _ in range(LAST_TRIES):
-            if not self._waiting:
+            if not self._backlog:
                 break
             self._writer.submit(self._attempt, self._keep_up).result()
-        if self._waiting:
-            log.error("%d calls stay at their estimate or unbooked (%s)", len(self._waiting), self._fault)
+        if self._backlog:
+            log.error("%d calls stay at their estimate or unbooked (%s)", len(self._backlog), self._fault)
         self._writer.submit(self._attempt, self._leave).result()
         self._writer.shutdown(wait=True)
         self.database.close()
@@ -196,7 +190,7 @@ class Book:
     def _keep_up(self) -> None:
         if self._fault or time.monotonic() - self._alive_at >= ALIVE_SECONDS:
             self._say_alive()
-        self._write_waiting()
+        self._backlog.write()
 
     def _attempt(self, work: Callable[[], None]) -> None:
         """Do something on the writer's thread; a failure is remembered until something succeeds."""
@@ -206,7 +200,7 @@ class Book:
             self._failed(error)
         else:
             if self._fault:
-                log.warning("The ledger can be written again; %d settlements were lost", self._lost)
+                log.warning("The ledger can be written again; %d settlements were lost", self._backlog.lost)
             self._fault = ""
 
     def _failed(self, error: Exception) -> None:
@@ -228,7 +222,7 @@ class Book:
         booking = _new_id(now)
         try:
             with self.database.writing() as connection:
-                warned = self._check(connection, opening, limits, now)
+                warned = admit(connection, opening, limits, day_of(now, limits.zone))
                 connection.execute(bookings.insert(), rows.opened(booking, now, day, opening))
                 connection.execute(open_bookings.insert(), {"booking": booking, "gateway": self._gateway})
         except BudgetUsedUp:
@@ -248,45 +242,6 @@ class Book:
         self._unreserved += 1
         now = self._clock()
         return Reservation(_new_id(now), now, day_of(now, limits.zone).isoformat(), opening, False)
-
-    def _check(self, connection: Connection, opening: Opening, limits: Limits, now: datetime) -> tuple[Standing, ...]:
-        if not limits.budgets or opening.location == "local":
-            return ()
-        spender = Spender(opening.user, opening.groups, opening.role, opening.model)
-        found = standings(connection, limits.budgets, spender, day_of(now, limits.zone))
-        for one in found:
-            if limits.enforced and one.budget.hard and not one.has_room_for(opening.held):
-                raise BudgetUsedUp(one.no_room(limits.currency), one.renews)
-        if opening.task or not opening.message:  # nobody reads what is said of it
-            return ()
-        return tuple(one for one in found if one.is_nearly_used_up and warn_once(connection, one, opening.user))
-
-    def _write_waiting(self) -> None:
-        while self._waiting:
-            batch = [self._waiting[place] for place in range(min(MOST, len(self._waiting)))]
-            try:
-                self._write(batch)
-            except UNFIT:
-                self._write_apart(batch)
-
-    def _write(self, batch: list[Entry]) -> None:
-        with self.database.writing() as connection:
-            late = settle(connection, batch)
-        self._late += late
-        for _ in batch:
-            self._waiting.popleft()
-
-    def _write_apart(self, batch: list[Entry]) -> None:
-        """Write one after the other, and drop what is not fit; its booking stays open, at its estimate."""
-        for entry in batch:
-            try:
-                self._write([entry])
-            except UNFIT as error:
-                self._waiting.popleft()
-                self._lost += 1
-                log.error(
-                    "A call could not be closed in the ledger and stays at its estimate (%s)", type(error).__name__
-                )
 
     def _say_alive(self) -> None:
         if not self._ready:

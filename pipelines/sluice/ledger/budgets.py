@@ -8,9 +8,11 @@ from datetime import UTC, date, tzinfo
 from sqlalchemy import Connection, func, select
 
 from sluice.config.accounting import Budget, Currency
+from sluice.errors import BudgetUsedUp
 from sluice.ledger.money import pico, usd
 from sluice.ledger.periods import renewal_of, start_of
 from sluice.ledger.tables import EVERYBODY, bookings, daily, open_bookings, warnings
+from sluice.ledger.values import Opening
 from sluice.ledger.wording import US_DOLLARS, amount
 
 
@@ -106,6 +108,23 @@ def standings(
     found = list(applying(budgets, spender))
     held = _held(connection, without) if found else []
     return [_standing(connection, budget, subject, today, held) for budget, subject in found]
+
+
+def admit(connection: Connection, opening: Opening, limits: Limits, today: date) -> tuple[Standing, ...]:
+    """Return the budgets that the person is to be told of for the first time.
+
+    Raises BudgetUsedUp where a hard one has no room for what the call may cost. Local calls draw on none.
+    """
+    if not limits.budgets or opening.location == "local":
+        return ()
+    spender = Spender(opening.user, opening.groups, opening.role, opening.model)
+    found = standings(connection, limits.budgets, spender, today)
+    for one in found:
+        if limits.enforced and one.budget.hard and not one.has_room_for(opening.held):
+            raise BudgetUsedUp(one.no_room(limits.currency), one.renews)
+    if opening.task or not opening.message:  # nobody reads what is said of it
+        return ()
+    return tuple(one for one in found if one.is_nearly_used_up and warn_once(connection, one, opening.user))
 
 
 def warn_once(connection: Connection, standing: Standing, user: str) -> bool:

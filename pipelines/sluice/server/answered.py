@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -28,12 +27,10 @@ from sluice.ledger import (
     Tokens,
     Totals,
     baseline_of,
-    cost,
     current,
     pico,
     reading,
     standings,
-    usd,
 )
 from sluice.ledger.budgets import warn_once
 from sluice.ledger.prices import energy
@@ -132,7 +129,6 @@ class Answered:
 
     def _booked(self, caller: Caller, model: str, usage: Usage, took: int | None) -> dict[str, Any]:
         config, book = self._parts()
-        today = book.today(config.ledger.zone)
         book.flush()
         with book.database.reading() as connection:
             known = answers_of(connection, caller)
@@ -140,7 +136,7 @@ class Answered:
             book.add(_opening(caller, model), _closing(config, usage, took), zone=config.ledger.zone)
             with book.database.reading() as connection:
                 known = answers_of(connection, caller)
-        return {**_usage(known), **_spared(config, known, today)}
+        return _usage(known)
 
     def _parts(self) -> tuple[Config, Book]:
         engine = self._engine()
@@ -197,16 +193,6 @@ def _closing(config: Config, usage: Usage, took: int | None) -> Closing:
         budgeted=0,
         total_ms=took,
     )
-
-
-def _spared(config: Config, found: list[Booking], today: date) -> dict[str, float]:
-    """What an answer past the gateway saved, for the line under it alone."""
-    baseline, newest = baseline_of(config), found[0]
-    if newest.opening.lane != DIRECT or newest.closing is None or baseline is None:
-        return {}
-    tokens = newest.closing.tokens
-    other = cost(baseline, "cloud", Usage(tokens.prompt, tokens.completion), config.prices, today)
-    return {} if other is None else {"saved": float(other - usd(newest.closing.cost or 0))}
 
 
 def _usage(found: list[Booking]) -> dict[str, Any]:
