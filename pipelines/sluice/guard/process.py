@@ -25,6 +25,7 @@ A = TypeVar("A")
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space; more than ten times what the longest text needs
 _SIZE = struct.Struct("!Q")  # before each message: how many bytes it has
+_COLLECTED = 20_000  # objects before one looks for those that hold each other: hardly any do
 _LARGE = 32 * 1024  # bytes of an answer that take longer to unpickle than others should wait
 
 
@@ -123,6 +124,7 @@ def _serve(work: Callable[[Sequence[J]], A], pipe: socket.socket, memory: int) -
                 answer = pickle.dumps(work(jobs))
                 if not jobs:
                     gc.freeze()  # What was loaded stays: no collection needs to look through it again.
+                    gc.set_threshold(_COLLECTED)
                 stream.write(_SIZE.pack(len(answer)) + answer)
                 stream.flush()
     except BaseException:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sluice.guard.documents.cues import cues
-from sluice.guard.documents.reading import Reading, found
+from sluice.guard.documents.reading import Reading, found, words_in
 from sluice.guard.values import Finding
 
 _REACH = 400  # characters around what identifies somebody
+_LEAST_SIGNS = 3  # of an illness and of whose it is, where the text says that somebody is ill
 _IDENTIFYING = frozenset(
     {
         "AU_MEDICARE", "CA_HEALTH_CARD", "DATE_OF_BIRTH", "DE_HEALTH_INSURANCE", "FR_NIR", "HEALTH_NUMBER", "UK_NHS",
@@ -49,10 +50,12 @@ def combined(reading: Reading, findings: Sequence[Finding]) -> Finding | None:
     for matter in _matters(reading, findings):
         start, end = max(0, matter.place - _REACH), matter.place + _REACH
         around = reading.lowered[start:end]
-        said = _SAID.search(around)
-        counted = cues().of(Reading(around).words)
+        counted = cues().of(words_in(around))
         signs = sum(len(counted.get(group, ())) for group in _MEDICAL)
-        if (said and signs + matter.strength >= 3) or signs >= 4:
+        if signs + matter.strength < _LEAST_SIGNS:
+            continue
+        said = _SAID.search(around)
+        if (said and signs + matter.strength >= _LEAST_SIGNS) or signs >= 4:
             sign = said or _BORN.search(around)
             first, last = sign.span() if sign else (matter.place - start, matter.place - start + 1)
             return found("MEDICAL_RECORD", start + first, start + last, 0.97)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from sluice.guard.documents.cues import Counted, cues
 from sluice.guard.documents.exam import is_exam
 from sluice.guard.documents.features import NAMES, features
-from sluice.guard.documents.reading import Reading, found
+from sluice.guard.documents.reading import Reading, found, words_in
 from sluice.guard.documents.shape import coded, details, layout
 from sluice.guard.values import Finding
 
@@ -80,7 +80,7 @@ def documents(reading: Reading) -> Iterator[Finding]:
 
 
 def _judged(lowered: str) -> Iterator[tuple[str, float, tuple[int, int]]]:
-    words = Reading(lowered).words
+    words = words_in(lowered)
     if len(words) < _WORDS:
         return
     counted = cues().of(words)

@@ -38,7 +38,7 @@ class Reading:
     @cached_property
     def words(self) -> list[str]:
         """Every word in lower case, in order."""
-        return _WORD.findall(self.lowered)
+        return words_in(self.lowered)
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
@@ -86,6 +86,11 @@ class Reading:
             places.append(at)
             at = self.lowered.find(stem, at + len(stem))
         return places
+
+
+def words_in(lowered: str) -> list[str]:
+    """Return every word of a text in lower case, in order."""
+    return _WORD.findall(lowered)
 
 
 def found(type: str, start: int, end: int, score: float, *, weak: bool = False) -> Finding:

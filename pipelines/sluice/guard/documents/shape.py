@@ -39,10 +39,10 @@ _LINE = re.compile(
 )
 # Headers, speakers and fields have a colon; for lines without one, the rest is tried at once.
 _LINE_WITHOUT_COLON = re.compile(rf"[ \t]*(?:(?P<quote>{_QUOTED})|{_NUMBERED}|{_BLANKS})")
-_NUMBER = re.compile(
-    r"(?P<money>(?:[$€£¥]|\b(?:usd|eur|gbp"
-    r"|chf))[ \u00a0]?)?(?<![\w.])\d[\d.,'\u00a0]*(?:[ \u00a0]?(?P<unit>[%€$£]|[a-zµ][a-zµ/²0-9]{0,7}))?"
-)
+_NUMBER = re.compile(r"\d(?<![\w.].)[\d.,'\u00a0]*(?:[ \u00a0]?(?P<unit>[%€$£]|[a-zµ][a-zµ/²0-9]{0,7}))?")
+_MONEY = re.compile(r"(?:[$€£¥]|\b(?:usd|eur|gbp|chf))[ \u00a0]?\Z")
+_LONGEST_MONEY = 4  # characters
+_BEFORE_MONEY = frozenset("$€£¥ \u00a0")
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys([
         "€", "$", "£", "eur", "usd", "gbp", "chf", "euro", "euros", "dollars", "k", "m", "mio", "mn", "bn",
@@ -57,16 +57,20 @@ _UNITS: Mapping[str, str] = {
         ], "dose"
     ),
 }  # fmt: skip
-_PERIOD = re.compile(r"\b(?:[qht][1-4](?:[ /-]?(?:fy)?\d{2,4})?|fy ?'?\d{2,4}e?|20[2-4]\d ?[efpb]|20[2-4]\d)\b")
-_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b")
+# The first character of these is looked for alone, which is quick; then what stands before it.
+_PERIOD = re.compile(
+    r"[qhtf2](?<!\w.)(?:(?<=[qht])[1-4](?:[ /-]?(?:fy)?\d{2,4})?|(?<=f)y ?'?\d{2,4}e?|(?<=2)0[2-4]\d(?: ?[efpb])?)\b"
+)
+_DATE = re.compile(r"\d(?<!\w.)(?:\d?[./-]\d{1,2}[./-](?:19|20)?\d\d\b|(?:(?<=1)9|(?<=2)0)\d\d-\d\d-\d\d\b)")
 _CODE = re.compile(
     r"\b(?:[a-tv-z]\d\d\.\d{1,2}\b|icd[ -]?1[01]|\d-0-[01]\b|\d-\d-\d(?:-\d)?\b|[bt]\.?i\.?d\b|q\d?h\b"
     r"|p\.o\.|i\.v\.|x ?/ ?d)"
 )
 _BLANK = re.compile(r"\[[^\W\d_][^\]\n]{1,40}\]|<[a-z][a-z _-]{2,30}>|\{\{? ?[a-z_ ]{2,30}\}?\}|_{4,}|\bx{3,}\b|\.{6,}")
-_AT = re.compile(r"(?<=[\w.+-])@[\w-]{1,63}")
+_BLANK_SIGNS = ("[", "<", "{", "____", "xxx", "......")
+_AT = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}")
 _LOCAL = re.compile(r"[\w.+-]{1,64}$")
-_TELEPHONE = re.compile(r"(?<![\w.])\+?\d[\d ()/.-]{7,17}\d(?![\w])")
+_TELEPHONE = re.compile(r"[+\d](?<![\w.].)(?:(?<=\+)\d)?(?<=\d)[\d ()/.-]{7,17}\d(?!\w)")
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d ?[-/–] ?(?:19|20)\d\d")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _FROM = frozenset(("from", "von", "de", "da", "van"))
@@ -124,7 +128,7 @@ def details(lowered: str) -> dict[str, float]:
     any_number = counts["numbers"] > 0
     counts["dates"] = len(_DATE.findall(lowered)) if any_number else 0
     counts["codes"] = len(_CODE.findall(lowered)) if any_number else 0
-    counts["gaps"] = len(_BLANK.findall(lowered))
+    counts["gaps"] = len(_BLANK.findall(lowered)) if any(sign in lowered for sign in _BLANK_SIGNS) else 0
     counts["questions"] = lowered.count("?")
     return counts
 
@@ -189,18 +193,27 @@ def _of_lines(lines: Sequence[str]) -> dict[str, float]:
 
 def _of_numbers(lowered: str) -> dict[str, float]:
     counts: Counter[str] = Counter()
-    found = _NUMBER.findall(lowered)
-    for money, unit in found:
-        kind = "money" if money else _UNITS.get(unit)
+    end = 0
+    for match in _NUMBER.finditer(lowered):
+        counts["numbers"] += 1
+        kind = "money" if _is_money(lowered, end, match.start()) else _UNITS.get(match["unit"] or "")
         if kind:
             counts[kind] += 1
+        end = match.end()
     return {
-        "numbers": len(found),
+        "numbers": counts["numbers"],
         "money": counts["money"],
         "percent": counts["percent"],
         "doses": counts["dose"],
         "periods": len(_PERIOD.findall(lowered)),
     }
+
+
+def _is_money(lowered: str, end: int, start: int) -> bool:
+    """Say whether a currency stands before a number, behind the end of the number before."""
+    if lowered[start - 1 : start] not in _BEFORE_MONEY:
+        return False
+    return _MONEY.search(lowered, max(end, start - _LONGEST_MONEY), start) is not None
 
 
 def _of_rows(lines: Sequence[str]) -> dict[str, float]:

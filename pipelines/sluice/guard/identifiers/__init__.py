@@ -40,7 +40,7 @@ class Identifiers:
     def find(self, text: str) -> Iterator[Finding]:
         """Yield every identifier found; they may overlap."""
         cues = Cues(text)
-        yield from mailboxes(text)
+        yield from mailboxes(cues)
         yield from users(cues)
         yield from fields(cues)
         yield from unnumbered(cues)

@@ -31,9 +31,11 @@ _IN_FOURS = re.compile(
 _COUNTED = re.compile(r"(?:\d{1,3}[ .]){2,}\d{3}")  # thousands
 
 _WALLETS = re.compile(
-    r"(?<![0-9A-Za-z_/])(?:0x[0-9a-fA-F]{40}|(?:bc1|tb1|ltc1)[02-9ac-hj-np-z]{11,87}"
-    r"|[13LDrm][1-9A-HJ-NP-Za-km-z]{25,34}"
-    r"|4[0-9AB][1-9A-HJ-NP-Za-km-z]{93}|T[1-9A-HJ-NP-Za-km-z]{33}|addr1[02-9ac-hj-np-z]{40,110})(?![0-9A-Za-z_])"
+    # The first character is looked for alone, which is quick; then what stands before it.
+    r"[0btl13LDrm4Ta](?<![0-9A-Za-z_/].)(?:(?<=0)x[0-9a-fA-F]{40}"
+    r"|(?:(?<=b)c1|(?<=t)b1|(?<=l)tc1)[02-9ac-hj-np-z]{11,87}|(?<=[13LDrm])[1-9A-HJ-NP-Za-km-z]{25,34}"
+    r"|(?<=4)[0-9AB][1-9A-HJ-NP-Za-km-z]{93}|(?<=T)[1-9A-HJ-NP-Za-km-z]{33}|(?<=a)ddr1[02-9ac-hj-np-z]{40,110})"
+    r"(?![0-9A-Za-z_])"
 )
 _SHORTEST_WALLET = 26
 _WALLET_WORDS = re.compile(
@@ -92,7 +94,7 @@ def iban_shaped(code: str) -> bool:
 
 def wallets(text: str) -> list[Finding]:
     """Return the addresses of crypto-currencies."""
-    if len(max(text.split(), key=len, default="")) < _SHORTEST_WALLET:
+    if max(map(len, text.split()), default=0) < _SHORTEST_WALLET:
         return []
     return [
         Finding("CRYPTO", CLASS_OF["CRYPTO"], *match.span(), 0.95)

@@ -51,7 +51,7 @@ Place = tuple[int, int]
 def addresses(cues: Cues) -> Iterator[Finding]:
     """Yield addresses in order."""
     text, end = cues.text, 0
-    for start, stop in sorted([*_boxes(text), *_corners(text), *_numbered(cues), *_numberless(text)]):
+    for start, stop in sorted([*_boxes(cues), *_corners(text), *_numbered(cues), *_numberless(text)]):
         if stop > end:
             begin, end = max(end, _widened(text, start)), _extended(text, stop)
             yield Finding("STREET_ADDRESS", CLASS_OF["STREET_ADDRESS"], begin, end, 0.9)
@@ -70,9 +70,9 @@ def extended(text: str, end: int) -> int:
     return _extended(text, end)
 
 
-def _boxes(text: str) -> Iterator[Place]:
+def _boxes(cues: Cues) -> Iterator[Place]:
     """Look for boxes only around the words for them: few texts have one."""
-    lowered = text.lower()
+    text, lowered = cues.text, cues.lowered
     for sign in BOX_SIGNS:
         at = lowered.find(sign)
         while at >= 0:

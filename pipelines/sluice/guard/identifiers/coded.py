@@ -35,6 +35,10 @@ _NAME_BEHIND = re.compile(
 )
 _WORD = re.compile(rf"{LETTER}{NAME_PART}{{1,30}}")
 
+_BEFORE_CODE = frozenset(
+    " \t\n,;#|/·-–"
+)  # what may stand right behind a number of which the rest of an address follows
+
 Place = tuple[int, int]
 
 
@@ -66,6 +70,8 @@ def named_behind(text: str, start: int) -> Place | None:
 
 def is_coded(text: str, end: int) -> bool:
     """Say whether a postal code with its city follows, behind flats and floors if there are any."""
+    if text[end : end + 1] not in _BEFORE_CODE:
+        return False
     end = _behind_units(text, end)
     code = _CODE_FIRST.match(text, end)
     if code:

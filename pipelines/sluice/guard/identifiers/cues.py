@@ -92,6 +92,11 @@ class Cues:
         self.text = text
 
     @cached_property
+    def lowered(self) -> str:
+        """The text in small letters; a few letters become two, so places in it may be others."""
+        return self.text.lower()
+
+    @cached_property
     def all(self) -> Sequence[Cue]:
         return list(_spoken(self.text))
 

@@ -20,8 +20,9 @@ _MAC = re.compile(
     r"[0-9a-fA-F](?<![\w:.-][0-9a-fA-F])(?:[0-9a-fA-F](?P<gap>[:-])(?:[0-9a-fA-F]{2}(?P=gap)){4}[0-9a-fA-F]{2}(?![\w:-])"
     r"|[0-9a-fA-F]{3}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}(?![\w.]))"
 )
-_LIKELY_V6 = re.compile(r"::|[0-9a-fA-F]:[0-9a-fA-F]{1,4}:")
-_LIKELY_MAC = re.compile(r"[0-9a-fA-F]{2}[:-][0-9a-fA-F]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.")
+# Looked for from their signs, of which a text has fewer than of digits and letters.
+_LIKELY_V6 = re.compile(r":(?::|(?<=[0-9a-fA-F]:)[0-9a-fA-F]{1,4}:)")
+_LIKELY_MAC = re.compile(r"[:.-](?:(?<=[0-9a-fA-F]{2}[:-])[0-9a-fA-F]{2}[:-]|(?<=[0-9a-fA-F]{4}\.)[0-9a-fA-F]{4}\.)")
 _DIGIT = re.compile(r"\d")
 # Ranges that every network has (RFC 1918, 3927, 4193, 4291): they tell nothing of anybody outside of it.
 _EVERYWHERE = tuple(

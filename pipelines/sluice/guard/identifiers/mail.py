@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sluice.guard.classes import CLASS_OF
+from sluice.guard.identifiers.cues import Cues
 from sluice.guard.values import Finding
 
 _LOCAL_PART = re.compile(r"[\w.+%&'=-]{1,64}\Z")
@@ -26,11 +27,11 @@ _BRACKETS = ("[at", "(at", "{at", "<at", "[ at", "( at", "ät]", "ät)", "[ät",
 _MODULES = frozenset({"git", "npm", "types"})
 
 
-def mailboxes(text: str) -> Iterator[Finding]:
+def mailboxes(cues: Cues) -> Iterator[Finding]:
     """Yield e-mail addresses, in hosts that no public list knows as well."""
+    text, lowered = cues.text, cues.lowered
     if "@" in text:
         yield from _plain(text)
-    lowered = text.lower()
     if any(sign in lowered for sign in _BRACKETS) or _both_spelt(lowered):
         yield from _spelt(text)
 

@@ -49,7 +49,8 @@ _LOGGED = re.compile(
     r"(?: for (?:user )?|sudo: {1,3}|uid=|user=|name=)(?P<value>[a-z][\w.-]{2,20})"
     r"(?= from [\d]| :| by |;| [a-z]{2,8}=)"
 )
-_DOTTED = re.compile(r"[a-z](?<![\w@./\\-].)\.(?P<name>[a-z]{4,20})(?![\w@(/\\=.-])")
+# From its point on, which is quicker to find than its first letter.
+_DOTTED = re.compile(r"\.(?<=(?<![\w@./\\-])[a-z]\.)(?P<name>[a-z]{4,20})(?![\w@(/\\=.-])")
 _KEY = re.compile(
     r"[\"'](?:author|owner|assignee|watchers?|reviewers?|creator|created_?by|updated_?by|modified_?by|actor|requester"
     r"|reporter|sender|recipient|approvers?|approved_?by|login|user\w{0,8}|members?|participants|assigned_?to|followers|handle"
@@ -91,7 +92,7 @@ def logins(text: str) -> Iterator[Finding]:
         yield from _under(text, key)
     for match in _DOTTED.finditer(text):
         if not is_common(match["name"]):
-            yield _weak("USERNAME", *match.span())
+            yield _weak("USERNAME", match.start() - 1, match.end())
     for match in [*_TOLD.finditer(text), *_LOGGED.finditer(text)]:
         if not is_word(match["value"]):
             yield _weak("USERNAME", *match.span("value"))

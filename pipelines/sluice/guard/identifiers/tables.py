@@ -79,8 +79,7 @@ def _listed(text: str, says: Says) -> Iterator[Cell]:
 
 def _heads(line: str, following: str, says: Says) -> tuple[list[frozenset[str]], str]:
     """Return what each column of a head line says, and what parts them; nothing if it is not a head line."""
-    mark = max(_MARKS, key=line.count)
-    number = line.count(mark)
+    mark, number = _most_often(line)
     if not 0 < number < _MOST_COLUMNS or following.count(mark) < number or len(line) > _WIDEST_HEAD * (number + 1):
         return [], ""
     labels = line.rstrip("\r\n").split(mark)
@@ -91,6 +90,15 @@ def _heads(line: str, following: str, says: Says) -> tuple[list[frozenset[str]],
         bool(head) or label.strip(_PADDING).lower() in _USUAL for head, label in zip(heads, labels, strict=True)
     )
     return (heads, mark) if sum(map(bool, heads)) > 1 or (any(heads) and usual * 2 >= len(heads)) else ([], "")
+
+
+def _most_often(line: str) -> tuple[str, int]:
+    """Return which mark stands most often in a line, and how often."""
+    best, most = "", 0
+    for mark in _MARKS:
+        if mark in line and (number := line.count(mark)) > most:
+            best, most = mark, number
+    return best, most
 
 
 def _fields(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.identifiers.cues import Cue, Cues
 from sluice.guard.identifiers.logins import is_common, is_login, is_word
+from sluice.guard.lines import matches_in_lines
 from sluice.guard.values import Finding
 
 _HANDLE = re.compile(r"@(?<![\w@/.`]@)[A-Za-z_][\w.]{1,29}(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3})?(?![\w(])")
@@ -44,7 +45,7 @@ _BESIDE = re.compile(rf"[ ]{_VALUE}")
 _TIME = r"[\[(]?(?:[\d./-]{6,10},? )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]?"
 # [09:14] zara_k: hello; 12/03/2025, 09:14 - zara_k: hello; zara_k (09:14): hello
 _SPEAKER = re.compile(
-    rf"^[ \t>]*(?:{_TIME}[ -]{{1,3}}<?(?P<value>[\w.-]{{3,30}})>?(?=[:>])"
+    rf"[ \t>]*(?:{_TIME}[ -]{{1,3}}<?(?P<value>[\w.-]{{3,30}})>?(?=[:>])"
     rf"|(?P<first>[A-Za-z][\w.-]{{2,29}}) {_TIME}(?=:|$))",
     re.MULTILINE,
 )
@@ -65,6 +66,7 @@ _NOTE = re.compile(r"(?:TODO|FIXME|XXX)\((?P<value>[a-z][\w.-]{3,20})\)")
 _HOME = re.compile(r"(?:/home/|/Users/|\\Users\\{1,2})(?P<value>[A-Za-z][\w.-]{2,30})(?=[/\\])")
 _MADE_UP = re.compile(r"(?=.*[^\W\d_])(?:.*\d|[^\W_]{2,}[._-][^\W_]|[^\W_][._][^\W_]{3})[\w.#@+/-]*")
 _ON_MACHINE = re.compile(r"(?<![\w.:/@-])(?P<value>[A-Za-z][\w.-]{2,30})@(?=\d{1,3}\.\d{1,3}\.)")
+_MACHINE = re.compile(r"@\d{1,3}\.\d{1,3}\.")
 _SAYS_NAME = re.compile(
     r"n[ao][mv]|naam|nimi|kenn|tunnus|jméno|login|utente|usuario|identifi|gebruiker|benutzer|bruger|anvä"
     r"|\b(?:as|als|como|comme|come|jako|som|sous)\b",
@@ -76,7 +78,7 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"[a-z]{4,20}\d{1,4}|[a-z]{1,15}[._][a-z]{3,20}\d{0,4}")
-_TALKER = re.compile(r"^<?(?P<value>[A-Za-z][\w.-]{2,29})>?: ", re.MULTILINE)
+_TALKER = re.compile(r"<?(?P<value>[A-Za-z][\w.-]{2,29})>?: ")
 _HAS_DIGIT = re.compile(r"\d")
 _FIGURES = re.compile(r"[0-9](?<=[a-z].)\d{1,3}(?![\w@(/.-]\w|\w)")
 _NAME_BEFORE = re.compile(r"(?<![\w@./\\-])[a-z]{5,20}\Z")
@@ -94,7 +96,7 @@ _NOBODY = frozenset(_NOBODY_WORDS.split())
 def users(cues: Cues) -> Iterator[Finding]:
     """Yield user names and handles; those that may as well be a word are weak."""
     yield from _handles(cues.text)
-    yield from _profiles(cues.text)
+    yield from _profiles(cues)
     yield from _speakers(cues.text)
     yield from _writers(cues.text)
     yield from _numbered(cues.text)
@@ -114,7 +116,7 @@ def users(cues: Cues) -> Iterator[Finding]:
 def _handles(text: str) -> Iterator[Finding]:
     if "@" not in text:
         return
-    for match in _ON_MACHINE.finditer(text):
+    for match in _ON_MACHINE.finditer(text) if _MACHINE.search(text) else ():
         yield from _user(text, *match.span("value"))
     for match in _HANDLE.finditer(text):
         if (
@@ -139,18 +141,17 @@ def _code(text: str, match: re.Match[str]) -> bool:
     return not before.strip() and behind.startswith(("def ", "class ", "async ", "public", "private", "protected", "@"))
 
 
-def _profiles(text: str) -> Iterator[Finding]:
-    lowered = text.lower()
-    if not any(host in lowered for host in _HOSTS):
+def _profiles(cues: Cues) -> Iterator[Finding]:
+    if "/" not in cues.text or not any(host in cues.lowered for host in _HOSTS):
         return
-    for match in _PROFILE.finditer(text):
+    for match in _PROFILE.finditer(cues.text):
         if match["value"].lower() not in _PUBLIC:
             yield _finding(*match.span("value"), 0.6, weak=False)
 
 
 def _speakers(text: str) -> Iterator[Finding]:
     """Yield who speaks in a chat log, if it is no usual name: those are found by other means."""
-    for match in _SPEAKER.finditer(text):
+    for match in matches_in_lines(_SPEAKER, text, ":"):
         name = match.lastgroup or "value"
         if _MADE_UP.fullmatch(match[name]) and not match[name].isdigit():
             yield _finding(*match.span(name), 0.6, weak=False)
@@ -174,7 +175,7 @@ def _writers(text: str) -> Iterator[Finding]:
 
 def _talking(text: str) -> Iterator[Finding]:
     """Yield who speaks more than once in a chat without times, if it is a made-up name: `deckard_99: gg`."""
-    said = [match for match in _TALKER.finditer(text) if not match["value"].isalpha()]
+    said = [match for match in matches_in_lines(_TALKER, text, ":") if not match["value"].isalpha()]
     times = Counter(match["value"] for match in said)
     for match in said:
         if times[match["value"]] > 1 and _HAS_DIGIT.search(match["value"]):

@@ -9,15 +9,21 @@ from sluice.guard.naming.singles import does
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import CONJUNCTIONS, GREETED, KIN, RELATIVES, SELVES, words_in
 
+_LABEL_WORDS = words_in(
+    "name named known_as kin jeune_fille maiden née soltera nubile geburtsname prévenir"
+    " contact parent guardian carer partner spouse father mother child pupil guest tenant"
+    " passenger passengers driver witness signed from to cc attn patient pt caller requester reporter author owner"
+    " rufname vater mutter kind ehefrau ehemann zeuge zeugin nom prénom père mère enfant conjoint nombre padre madre"
+    " hijo hija nome figlio figlia naam vader moeder zoon dochter pai mãe filho filha imię nazwisko matka ojciec dziecko"
+)
 _LABELS = re.compile(
-    r"(?:name|named|known as|kin|jeune fille|maiden|née|soltera|nubile|geburtsname|prévenir|"
-    r"contact|parent|guardian|carer|partner|spouse|father|mother|child|pupil|guest|tenant|"
-    r"passengers?|driver|witness|signed|from|to|cc|attn|patient|pt|caller|requester|reporter|author|owner|rufname|vater|"
-    r"mutter|kind|ehefrau|ehemann|zeuge|zeugin|nom|prénom|père|mère|enfant|conjoint|nombre|padre|madre|hij[oa]|nome|"
-    r"figli[oa]|naam|vader|moeder|zoon|dochter|pai|mãe|filh[oa]|imię|nazwisko|matka|ojciec|dziecko)(?:\(s\)|s|[ ]\d)?"
+    rf"(?:{'|'.join(sorted(_LABEL_WORDS)).replace('_', ' ')})(?:\(s\)|s|[ ]\d)?"
     r"(?:[\"'*]{0,3}[ \t]?(?:[:=|]|\.{3,40})|[ ]{2,}|\t)[ \t]{0,12}[\"'*\[]{0,3}\Z",
     re.IGNORECASE,
 )
+# What ends the word before the signs: most words before signs are no label, and to see that is quick.
+_LABEL_SIGNS = " \t\"'*[:=|."
+_LABEL_ENDS = (*(f"{word.replace('_', ' ')}{plural}" for word in _LABEL_WORDS for plural in ("", "s")), *")0123456789")
 _SIGN = re.compile(r"[:=|\t]|\.{3}|  ")
 # What has a name there is a thing: a page's field, or a source that was retrieved.
 _THING = re.compile(r"<(?:a|button|file|form|img|input|link|meta|param|script|select|source)\b[^<>\n]{0,80}\Z")
@@ -54,6 +60,9 @@ def is_labelled(words: Words, index: int) -> bool:
     if before == " " or not _SIGN.search(before) or lower in GREETED or lower in RELATIVES:
         return False
     start = words.starts[index]
+    label = words.text[max(0, start - _LONGEST) : start].rstrip(_LABEL_SIGNS)
+    if label.isascii() and not label.lower().endswith(_LABEL_ENDS):
+        return False
     if _LABELS.search(words.text, max(0, start - _LONGEST), start) is None:
         return False
     is_file = _FILE.match(words.text, words.ends[index])

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from sluice.guard.lines import matches_in_lines
 from sluice.guard.naming.runs import Name
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import GREETED, ORGANISATION_HEADS, PERSONAL, words_in
@@ -19,16 +20,15 @@ def in_records(words: Words) -> Iterator[tuple[Name, bool]]:
 
 
 _HEADER = re.compile(
-    r"^[ \t>*-]*(?:From|To|Cc|Bcc|Reply-To|Sender|Von|An|De|À|Da|A|Para|Van|Aan|(?P<certain>Attendees|Participants|"
+    r"[ \t>*-]*(?:From|To|Cc|Bcc|Reply-To|Sender|Von|An|De|À|Da|A|Para|Van|Aan|(?P<certain>Attendees|Participants|"
     r"Present|Apologies|In attendance|Absent|Teilnehmer|Teilnehmende|Anwesend|Anwesende|Abwesend|Entschuldigt|"
     r"Protokoll|Présents?|Excusés?|Absents?|Asistentes|Ausentes|Presenti|Assenti|Aanwezig|Afwezig|Notulist|Presentes|"
-    r"Participantes|Obecni|Nieobecni))[ \t*]*:[ \t]*(?=\S)([^\n]{1,400})",
-    re.MULTILINE,
+    r"Participantes|Obecni|Nieobecni))[ \t*]*:[ \t]*(?=\S)([^\n]{1,400})"
 )
 
 
 def _in_headers(words: Words) -> Iterator[tuple[Name, bool]]:
-    for match in _HEADER.finditer(words.text):
+    for match in matches_in_lines(_HEADER, words.text, ":"):
         for start, end in _parts(match[2], match.start(2), ";,<(&"):
             name = _whole(words, start, end, certain=bool(match["certain"]) or _looks_full(words, start, end))
             if name:
@@ -54,22 +54,21 @@ def _parts(line: str, offset: int, marks: str) -> Iterator[tuple[int, int]]:
 
 # As airlines write who travels: CASTELLANOS/RIVER MX.
 _BOOKED = re.compile(
-    r"(?<![\w/])(?P<name>[A-Z][A-Z -]{1,24}/[A-Z]{2,20}(?: [A-Z]{2,20})?)[ ]?"
+    r"(?P<name>[A-Z](?<![\w/].)[A-Z -]{1,24}/[A-Z]{2,20}(?: [A-Z]{2,20})?)[ ]?"
     r"(?:MR|MRS|MS|MX|MISS|MSTR|DR|CHD|INF|ADT)\b"
 )
 
 
 def _booked(words: Words) -> Iterator[tuple[Name, bool]]:
-    for match in _BOOKED.finditer(words.text):
+    for match in _BOOKED.finditer(words.text) if "/" in words.text else ():
         first, after = bisect_left(words.starts, match.start("name")), bisect_left(words.starts, match.end("name"))
         if after - first > 1:
             yield Name("PERSON", first, after - 1, full=True), True
 
 
 _SPEAKER = re.compile(
-    r"^[ \t]*(?P<time>[\[(]?\d[\d:/.\-, APMapmT]{3,24}[\])]?[ \t]*[-–]?[ \t]*)?[<*]{0,2}(?P<name>[^\W\d_][^\W\d_.'’ "
-    r"-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,3})[>*]{0,2}[ \t]?(?:[:>]|(?<=>))(?=[ \t*\"“«])",
-    re.MULTILINE,
+    r"[ \t]*(?P<time>[\[(]?\d[\d:/.\-, APMapmT]{3,24}[\])]?[ \t]*[-–]?[ \t]*)?[<*]{0,2}(?P<name>[^\W\d_][^\W\d_.'’ "
+    r"-]*(?:[ .'’-]{1,2}[^\W\d_]+){0,3})[>*]{0,2}[ \t]?(?:[:>]|(?<=>))(?=[ \t*\"“«])"
 )
 
 _SPEAKER_AND_TIME = re.compile(
@@ -83,7 +82,11 @@ def _speakers(words: Words) -> Iterator[tuple[Name, bool]]:
     """Yield who speaks in a chat log: after a time of day, or where at least two people take four turns."""
     if ":" not in words.text and ">" not in words.text:
         return
-    matches = [*_SPEAKER.finditer(words.text), *_SPEAKER_AND_TIME.finditer(words.text)]
+    signs = ":>" if ">" in words.text else ":"
+    matches = [
+        *matches_in_lines(_SPEAKER, words.text, signs),
+        *matches_in_lines(_SPEAKER_AND_TIME, words.text, ":"),
+    ]
     sure = [match["name"] for match in matches if _whole(words, *match.span("name"))]
     is_log = len(matches) >= 4 and len(set(sure)) >= 2
     is_log = is_log or (bool(sure) and 1 < len(matches) == _lines(words.text))
