@@ -14,7 +14,8 @@ _LABEL_WORDS = words_in(
     " contact parent guardian carer partner spouse father mother child pupil guest tenant"
     " passenger passengers driver witness signed from to cc attn patient pt caller requester reporter author owner"
     " rufname vater mutter kind ehefrau ehemann zeuge zeugin nom prénom père mère enfant conjoint nombre padre madre"
-    " hijo hija nome figlio figlia naam vader moeder zoon dochter pai mãe filho filha imię nazwisko matka ojciec dziecko"
+    " hijo hija nome figlio figlia naam vader moeder zoon dochter pai mãe filho filha imię nazwisko matka ojciec"
+    " dziecko"
 )
 _LABELS = re.compile(
     rf"(?:{'|'.join(sorted(_LABEL_WORDS)).replace('_', ' ')})(?:\(s\)|s|[ ]\d)?"
