@@ -66,7 +66,10 @@ _CODE = re.compile(
     r"\b(?:[a-tv-z]\d\d\.\d{1,2}\b|icd[ -]?1[01]|\d-0-[01]\b|\d-\d-\d(?:-\d)?\b|[bt]\.?i\.?d\b|q\d?h\b"
     r"|p\.o\.|i\.v\.|x ?/ ?d)"
 )
-_BLANK = re.compile(r"\[[^\W\d_][^\]\n]{1,40}\]|<[a-z][a-z _-]{2,30}>|\{\{? ?[a-z_ ]{2,30}\}?\}|_{4,}|\bx{3,}\b|\.{6,}")
+# Each begins with a sign, so that all of them are looked for at once.
+_BLANK = re.compile(
+    r"\[[^\W\d_][^\]\n]{1,40}\]|<[a-z][a-z _-]{2,30}>|\{\{? ?[a-z_ ]{2,30}\}?\}|__{3,}|x(?<!\w.)x{2,}\b|\.\.{5,}"
+)
 _BLANK_SIGNS = ("[", "<", "{", "____", "xxx", "......")
 _AT = re.compile(r"@(?<=[\w.+-]@)[\w-]{1,63}")
 _LOCAL = re.compile(r"[\w.+-]{1,64}$")

@@ -11,6 +11,7 @@ from sluice.guard.identifiers.streets import (
     ACRONYM,
     BOX_SIGNS,
     BOXES,
+    CAPITAL,
     CORNER,
     FORE,
     HOUSE_NAME,
@@ -24,6 +25,8 @@ from sluice.guard.identifiers.streets import (
     NUMBERS_BEFORE,
     SECOND_WAY,
     STREET_FIRST,
+    begins_as_street,
+    ends_as_street,
     may_end_street,
 )
 from sluice.guard.identifiers.tails import CITY_BEHIND_UNIT, CODE, TAIL, UNIT, sure_codes
@@ -42,7 +45,8 @@ _NUMBER_AFTER_COMMA = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
-_BEGINNING = re.compile(r"(?<!\w)\w")
+_BEGINNING = re.compile(r"\w(?<!\w.)")
+_CAPITAL = re.compile(rf"{CAPITAL}(?<![\w-].)")
 _WORD = re.compile(r"[^\W\d_][^\s]*")
 
 Place = tuple[int, int]
@@ -117,8 +121,10 @@ def _around(cues: Cues, number: re.Match[str], lowest: int) -> Place | None:
 
 def _street_before(text: str, before: int, start: int) -> re.Match[str] | None:
     """Return the street that ends where the number starts; streets begin where words do, so only there is looked."""
-    words = _BEGINNING.finditer(text, before, start)
-    return next((street for word in words if (street := STREET_FIRST.match(text, word.start(), start))), None)
+    places = [word.start() for word in _BEGINNING.finditer(text, before, start)]
+    if not ends_as_street(text[before:start]):
+        places = [place for place in places if begins_as_street(text, place)]
+    return next((street for place in places if (street := STREET_FIRST.match(text, place, start))), None)
 
 
 def _dated(street: str, number: str) -> bool:
@@ -159,7 +165,8 @@ def _bare(text: str, start: int, end: int) -> int:
 def _numberless(text: str) -> Iterator[Place]:
     """Yield streets without a number, where the address goes on to a postal code."""
     for start, end in [*sure_codes(text), *(number.span() for number in _LONG_NUMBER.finditer(text))]:
-        way = NUMBERLESS.search(text, max(0, start - _BEFORE), start)
+        capitals = _CAPITAL.finditer(text, max(0, start - _BEFORE), start)
+        way = next((way for word in capitals if (way := NUMBERLESS.match(text, word.start(), start))), None)
         if way and _extended(text, way.end()) >= end:
             yield way.span()
 

@@ -1,6 +1,7 @@
 """How the first line of an address is written: street and house number in either order, boxes, corners."""
 
 import re
+from collections.abc import Iterator
 
 from sluice.guard.identifiers.ways import (
     BOX,
@@ -94,6 +95,27 @@ STREET_FIRST = re.compile(
 )
 _ENDINGS = tuple(f"{SURE_ENDING}|{SMALL_ENDING}|{LOOSE_ENDING}".replace("\\", "").replace("?", "").lower().split("|"))
 _NUMBERING = frozenset(("nr", "no", "n", "n°", "nº", "núm", "č", "nave", "parcela", "km", "bloque", "portal"))
+
+
+def _literals(pattern: str) -> Iterator[str]:
+    """Yield the words of a list of them; of one that may have a point at its end, both spellings."""
+    for word in pattern.replace("\\", "").split("|"):
+        yield from (word[:-2], word[:-1]) if word.endswith(".?") else (word,)
+
+
+_LAST_LETTERS = tuple(
+    _literals(
+        f"{ENDING}|{CAPITAL_ENDING}|{LOOSE_ENDING}|{SURE_ENDING}|{SMALL_ENDING}|Street|Road|Lane|Avenue|Close|Crescent"
+        "|Terrace|Drive|út|útja|utca|tér|körút|u.|-ring|-weg|-hof|-ufer|-pfad|-markt"
+    )
+)
+_DAYS = "Straße|Platz|Allee|rue|place|via|piazza|plaza|calle|rua|avenida|ulica|ul\\.|strasse"
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FIRST_WORDS = frozenset(
+    word[0].lower()
+    for prefix in f"{PREFIX}|{SHORT_PREFIX}|{LOWER_PREFIX}|{_DAYS}".split("|")
+    if (word := _FIRST_WORD.match(prefix))
+)
 _PREFIXES = (*(f"{prefix} " for prefix in LOWER_PREFIX.replace("\\", "").split("|")), "straße des", "platz des")
 
 
@@ -104,6 +126,21 @@ def may_end_street(before: str) -> bool:
     if small != word or small.endswith(_ENDINGS) or small.rstrip(".") in _NUMBERING:
         return True
     return any(prefix in before for prefix in _PREFIXES)
+
+
+def ends_as_street(before: str) -> bool:
+    """Say whether what ends here, but for a comma and a word for the number, may be a street by its last letters."""
+    name = before.rstrip(" ,")
+    *rest, word = name.rsplit(" ", 1)
+    if rest and word.lower().rstrip(".°º") in _NUMBERING:
+        name = rest[0].rstrip(" ,")
+    return name.endswith(_LAST_LETTERS)
+
+
+def begins_as_street(text: str, place: int) -> bool:
+    """Say whether the word at a place may be the first of a street that says so at its beginning: `rue`, `am`."""
+    word = _FIRST_WORD.match(text, place)
+    return word is None or not word[0].isascii() or word[0].lower() in _FIRST_WORDS
 
 
 _NAMES = rf"(?:(?:{CAP}|{LITTLE}|[LldD][’']{CAP}) )"
