@@ -26,6 +26,8 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 def trimmed(text: str, finding: Finding) -> list[Finding]:
     """Return the finding without white space at its edges; nothing if it holds no letter or digit."""
     part = text[finding.start : finding.end]
+    if part[:1].isalnum() and not part[-1:].isspace():
+        return [_at(finding, finding.start, finding.start + len(part))]
     # Characters of this block spell ASCII that no program shows.
     if not _TOLD.search(part):
         return []

@@ -25,6 +25,7 @@ from sluice.guard.identifiers.streets import (
     NUMBERS_BEFORE,
     SECOND_WAY,
     STREET_FIRST,
+    WAYS,
     begins_as_street,
     ends_as_street,
     may_end_street,
@@ -150,8 +151,14 @@ def _named(text: str, start: int) -> int | None:
     """Return where the name in capitals before a number begins."""
     before = max(0, start - _BEFORE)
     word = text[before:start].rstrip(" ,").rpartition(" ")[2]
-    named = NAMED.search(text, before, start) if word != word.lower() else None
+    named = _at_capital(NAMED, text, before, start) if word != word.lower() else None
     return named.start() if named else None
+
+
+def _at_capital(pattern: re.Pattern[str], text: str, before: int, start: int) -> re.Match[str] | None:
+    """Return the first match in a stretch of a pattern that begins with a capital."""
+    capitals = _CAPITAL.finditer(text, before, start)
+    return next((match for capital in capitals if (match := pattern.match(text, capital.start(), start))), None)
 
 
 def _bare(text: str, start: int, end: int) -> int:
@@ -165,8 +172,10 @@ def _bare(text: str, start: int, end: int) -> int:
 def _numberless(text: str) -> Iterator[Place]:
     """Yield streets without a number, where the address goes on to a postal code."""
     for start, end in [*sure_codes(text), *(number.span() for number in _LONG_NUMBER.finditer(text))]:
-        capitals = _CAPITAL.finditer(text, max(0, start - _BEFORE), start)
-        way = next((way for word in capitals if (way := NUMBERLESS.match(text, word.start(), start))), None)
+        before = max(0, start - _BEFORE)
+        if WAYS.isdisjoint(text[before:start].replace(",", " ").split()):
+            continue
+        way = _at_capital(NUMBERLESS, text, before, start)
         if way and _extended(text, way.end()) >= end:
             yield way.span()
 

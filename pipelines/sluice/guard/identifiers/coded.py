@@ -35,9 +35,7 @@ _NAME_BEHIND = re.compile(
 )
 _WORD = re.compile(rf"{LETTER}{NAME_PART}{{1,30}}")
 
-_BEFORE_CODE = frozenset(
-    " \t\n,;#|/·-–"
-)  # what may stand right behind a number of which the rest of an address follows
+_BEFORE_CODE = frozenset(" \t\n,;#|/·-–")  # right behind the first line of an address that goes on
 
 Place = tuple[int, int]
 
@@ -63,7 +61,7 @@ def _in_small_letters(text: str, number: re.Match[str]) -> bool:
 def named_behind(text: str, start: int) -> Place | None:
     """Return a number and the name behind it, if a postal code follows: `59, Lal Zila, Kurnool 683949`."""
     name = _NAME_BEHIND.match(text, start)
-    if name is None or not _may_be_street(name[0]):
+    if name is None or text[name.end() : name.end() + 1] not in _BEFORE_CODE or not _may_be_street(name[0]):
         return None
     return name.span() if _CITY_FIRST.match(text, _behind_units(text, name.end())) else None
 

@@ -174,6 +174,7 @@ HOUSE_NAME = re.compile(
 # A second name of a way behind the first.
 SECOND_WAY = re.compile(rf"[ ](?:{CAP} ){{1,2}}(?:{WAY}|{RARE_WAY})(?!\w)")
 # A way without a number; it needs a postal code behind it.
+WAYS = frozenset(f"{WAY}|{WAY.upper()}".split("|"))  # one of them is in what the next one finds
 NUMBERLESS = re.compile(rf"(?<![\w-])(?:{CAP},? ){{1,5}}(?:{WAY}|{WAY.upper()})(?=,|\n| \d)")
 BOX_SIGNS = ("box", "post", "b.p", "bp ", "c.s", "c.p", "apartado", "aptdo", "casella", "caixa", "bag", "skr", "po ",
              "psc", "cmr", "apo", "fpo", "dpo")  # fmt: skip

@@ -66,10 +66,12 @@ def find(text: str, lowered: str) -> Iterator[Finding]:
 def _table(lines: list[str], number: int) -> Table | None:
     """Return the table that a line is the heading of."""
     head = lines[number]
-    if len(head) > 1000 or not holds_any(head, _STEMS):
+    if len(head) > 1000:
         return None
     separator = next((sign for sign in "|\t;," if sign in head), "")
-    heads = [part.strip(_EDGES) for part in head.split(separator)] if separator else []
+    if not separator or not holds_any(head, _STEMS):
+        return None
+    heads = [part.strip(_EDGES) for part in head.split(separator)]
     columns = {column: type for column, part in enumerate(heads) if (type := _type(part))}
     if not columns or sum(map(bool, heads)) < 2:
         return None
