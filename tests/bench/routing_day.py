@@ -1,4 +1,4 @@
-"""Which rung the router takes for labelled questions, and where a day of a ten-person team is answered.
+"""Which rung the router takes for labelled questions, where a day of a ten-person team is answered, and what it saves.
 
 Nothing is called: each question is read and decided as the gateway does, on a workstation with the whole ladder. The
 rules were tuned on the half `dev`; `held` is the half that was not looked at. tests/bench/corpora/routing/README.md
@@ -18,6 +18,7 @@ from sluice.routing import Decision, decide
 from tests.bench import figures
 from tests.bench.routing.cases import Case, Half, cases
 from tests.bench.routing.replay import LADDER, decided, default_policy, replayed, rung, signals
+from tests.bench.routing.saving import saving
 from tests.bench.routing.team_day import TEAM, Asked, day
 
 RUNGS = ("small", "standard", "coder", "vision", "long", "cloud", "frontier")
@@ -42,7 +43,9 @@ def measure() -> dict[str, Any]:
         found[f"questions_{half}"] = confusion(labelled)
         found[f"day_{half}"] = summary(list(replayed(day(half), policy)))
         days = [replayed(day(half, seed), policy) for seed in range(DAYS)]
-        found[f"{DAYS}_days_{half}"] = summary([one for each in days for one in each])
+        together = [one for each in days for one in each]
+        found[f"{DAYS}_days_{half}"] = summary(together)
+        found[f"saving_{DAYS}_days_{half}"] = saving(together)
     found["decision"] = _times()
     return found
 
