@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.standins import blockade
 from tests.standins.cloud import Cloud
 from tests.standins.ollama import Ollama
+from tests.standins.postgres import Postgres, binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 FOR_TESTS = ("SLUICE_CACHE", "SLUICE_PYTHON", "SLUICE_SCREENSHOTS", "SLUICE_README_PICTURE")
@@ -93,3 +94,13 @@ def unused_port() -> int:
 def free_port() -> Callable[[], int]:
     """Gives ports on loopback that nothing listens on."""
     return unused_port
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A throw-away PostgreSQL on loopback: a function that makes a new database and returns its URL."""
+    folder = binaries()
+    if folder is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    with Postgres(folder) as server:
+        yield server.new_database

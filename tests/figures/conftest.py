@@ -31,9 +31,12 @@ savings: {hardware: [{price_usd: 100, bought: 2026-03-01}]}
 """
 
 
-@pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    opened = Book(tmp_path_factory.mktemp("ledger") / "ledger.sqlite3", clock=lambda: NOW)
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """In a file, and in PostgreSQL."""
+    file = tmp_path_factory.mktemp("ledger") / "ledger.sqlite3"
+    where = file if request.param == "sqlite" else request.getfixturevalue("postgres")()
+    opened = Book(where, clock=lambda: NOW)
     year.write(opened, year.calls(400, PEOPLE, GROUPS, NOW, days=30))
     yield opened
     opened.close()

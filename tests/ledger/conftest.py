@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -56,18 +56,6 @@ def book(tmp_path: Path, clock: Clock) -> Iterator[Book]:
     opened = Book(tmp_path / "folder" / "ledger.sqlite3", clock=clock)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """A throw-away PostgreSQL on loopback: a function that makes a new database and returns its URL."""
-    from tests.standins.postgres import Postgres, binaries
-
-    folder = binaries()
-    if folder is None:
-        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
-    with Postgres(folder) as server:
-        yield server.new_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

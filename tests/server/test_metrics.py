@@ -88,6 +88,34 @@ def test_the_dashboard_asks_only_for_what_there_is(gateway: Running) -> None:
     assert asked - families == set()
 
 
+@pytest.mark.parametrize("panel", GRAFANA["panels"], ids=lambda panel: panel["title"])
+def test_a_panel_asks_by_labels_that_its_metrics_have(gateway: Running, panel: dict[str, Any]) -> None:
+    gateway.ask("My key is AKIAIOSFODNN7EXAMPLE", "local", headers=person())
+    found = {name: {label for row in rows for label, _ in row} for name, rows in samples(gateway).items()}
+
+    for target in panel["targets"]:
+        metrics = [name for name in re.findall(r"\bsluice_\w+", target["expr"]) if name in found]
+        grouped = {label for by in re.findall(r"by \(([^)]+)\)", target["expr"]) for label in by.split(", ")}
+        selected = set(re.findall(r"(\w+)[!=]=?\"", target["expr"]))
+        shown = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
+
+        assert all(grouped | selected <= found[name] for name in metrics), target["expr"]
+        assert not metrics or shown <= (grouped or found[metrics[0]]), target["legendFormat"]
+
+
+def test_the_dashboard_is_what_grafana_reads() -> None:
+    """What the schema of Grafana's dashboards requires: grafana-foundation-sdk, dashboard.jsonschema.json."""
+    variables = {variable["name"] for variable in GRAFANA["templating"]["list"]}
+
+    assert {"schemaVersion", "templating", "annotations"} <= set(GRAFANA)
+    for panel in GRAFANA["panels"]:
+        assert panel["datasource"]["uid"].strip("${}") in variables
+        assert set(panel["fieldConfig"]) == {"defaults", "overrides"}
+        assert set(panel["gridPos"]) == {"x", "y", "w", "h"}
+        names = [target["refId"] for target in panel["targets"]]
+        assert len(names) == len(set(names)), panel["title"]
+
+
 def test_the_dashboards_panels_do_not_overlap() -> None:
     taken = [
         (x, y)

@@ -6,20 +6,43 @@ import csv
 import io
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jwt
 import pytest
 
+from tests.conftest import unused_port
+from tests.server.conftest import environ_for
 from tests.server.process import SECRET, Running, person, wait_until
 from tests.standins.cloud import Cloud
+from tests.standins.ollama import Ollama
 from tests.standins.script import Answer, Usage
 
 QUESTION = "Prove that there are infinitely many primes, step by step."
 READ = ("/sluice/v1/usage", "/sluice/v1/usage/overview", "/sluice/v1/usage/message", "/sluice/v1/usage/chat")
 BY = ("day", "user", "group", "model", "location", "preset", "kind", "lane", "task_kind", "outcome", "reason", "class")
 users = (f"u-{number}" for number in itertools.count(time.time_ns()))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_gateway(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    offline_environment: dict[str, str],
+    shared_gateway: Running,
+    shared_cloud: Cloud,
+    shared_ollama: Ollama,
+) -> Iterator[Running]:
+    """With the ledger in a file, and in PostgreSQL."""
+    if request.param == "sqlite":
+        yield shared_gateway
+        return
+    url = request.getfixturevalue("postgres")()
+    environ = {**environ_for(offline_environment, shared_cloud, shared_ollama), "SLUICE_LEDGER_URL": url}
+    with Running(tmp_path_factory.mktemp("postgresql"), unused_port(), environ) as running:
+        yield running
+        assert not (running.data / "ledger.sqlite3").exists()
 
 
 def signed(user: str, role: str = "user", secret: str = SECRET, **more: str) -> dict[str, str]:
