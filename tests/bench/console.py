@@ -31,7 +31,7 @@ from tests.standins.postgres import Postgres, binaries
 LOADS = 7
 PEOPLE = tuple(f"5d2c1b7e-0000-4000-8000-{number:012}" for number in range(20))
 GROUPS = ("group-1", "group-2", "group-3", "group-4")
-SHOWN = "document.querySelector('.card') && !document.querySelector('.chart:not(:has(canvas))')"
+SHOWN = "() => document.querySelector('.card') && !document.querySelector('.chart:not(:has(canvas))')"
 
 
 def main() -> None:

@@ -52,6 +52,14 @@ def test_a_persons_own_figures_name_nobody_else_and_nothing_of_the_team(connecti
     assert found["break_even"] is None
 
 
+def test_an_admin_sees_how_much_of_each_persons_calls_stayed_here(connection: Connection, config: Config) -> None:
+    rows = everybodys(connection, config)["by"]["user"]
+
+    assert {row["key"]: row["local"] for row in rows} == {
+        user: own(connection, config, user)["totals"]["local"] for user in PEOPLE
+    }
+
+
 def test_somebody_without_calls_has_an_empty_page(connection: Connection, config: Config) -> None:
     found = own(connection, config, "nobody")
 

@@ -2,7 +2,7 @@
 import { csv } from "./api.js";
 import { card, el } from "./dom.js";
 import { ranked } from "./charts.js";
-import { brief, count, money } from "./format.js";
+import { brief, count, money, percent } from "./format.js";
 import { nameOf, say } from "./words.js";
 
 const MOST = 12; // rows; the rest is in the CSV
@@ -57,6 +57,7 @@ function rows(found, people, by) {
     { name: say("spent"), number: true, of: (row) => (row.unknown ? say("priceUnknown") : money(row.cost)) },
     { name: say("saved"), number: true, of: (row) => money(row.saved) },
     { name: say("calls"), number: true, of: (row) => count(row.calls) },
+    ...(by === "user" ? [{ name: say("localPart"), number: true, of: (row) => percent(row.local / (row.calls || 1)) }] : []),
     { name: say("tokens"), number: true, of: (row) => brief(row.tokens) },
   ];
   return ranked({ rows: shown, share: spends ? worth : (row) => row.calls, columns, caption: say("spending"), kind: (row) => (spends ? "cloud" : "local") });

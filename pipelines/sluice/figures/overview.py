@@ -107,7 +107,18 @@ def _by(
     shown: tuple[By, ...] = SHOWN if user is not None else ("model", "user", "group", "preset", "kind")
     found = {by: models if by == "model" else table(connection, by, span, user).rows for by in shown}
     places = {one.name: one.declared for one in config.deployments}
-    return {by: [_row(row, places) for row in _listed(by, rows)] for by, rows in found.items()}
+    listed: dict[str, list[dict[str, Any]]] = {
+        by: [_row(row, places) for row in _listed(by, rows)] for by, rows in found.items()
+    }
+    if user is None:
+        listed["user"] = _with_local(connection, span, listed["user"])
+    return listed
+
+
+def _with_local(connection: Connection, span: Span, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each person's row with how many of the calls stayed on this machine."""
+    local = {row.key: row.totals.calls for row in reading.by_user(connection, span, "location", "local")}
+    return [{**row, "local": local.get(row["key"], 0)} for row in rows]
 
 
 def _row(row: Row, places: Mapping[str, str]) -> dict[str, Any]:

@@ -56,10 +56,13 @@ def by_day_and(
     return dict(found)
 
 
-def by_user(connection: Connection, span: Span = ALL_TIME) -> list[Row]:
-    """Sums for each user; those without a name, and those who were erased, are the empty one together."""
+def by_user(connection: Connection, span: Span = ALL_TIME, dimension: Dimension = "all", value: str = "") -> list[Row]:
+    """Sums for each user, of one location, model or the like where one is named.
+
+    Those without a name, and those who were erased, are the empty one together.
+    """
     query = select(daily.c.user, *_measures()).where(
-        daily.c.dimension == "all", daily.c.user != EVERYBODY, *_within(span)
+        daily.c.dimension == dimension, daily.c.value == value, daily.c.user != EVERYBODY, *_within(span)
     )
     return _ordered(connection, query.group_by(daily.c.user))
 
