@@ -4,10 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from itertools import accumulate
+from typing import NamedTuple
 
 from sluice.guard.identifiers.tables import Cells, cells
 
@@ -76,8 +76,7 @@ def _entries() -> Iterator[tuple[str, str]]:
 _PHRASES = _phrases()
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase at a place of a text, and what it speaks of."""
 
     start: int

@@ -69,6 +69,8 @@ _UNIT = re.compile(
 )
 _IN_UNIT = re.compile(rf"[0-9](?<![\d.,].)\d{{0,3}}[A-Za-z]?(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
 _LONGEST_UNIT = 18
+# The last letters of every one of them, which is quick to see.
+_UNIT_ENDS = (*(unit.rstrip(".?\\").lower() for unit in _UNITS.split("|")), "no", "nr")
 _FLOOR = re.compile(r"[0-9](?<![\w.,].)\d?[ºª°] ?(?:[A-Fa-f]|izq|dcha|dch|esq|dto|[1-6][ªº])(?![\w])")
 # 48 Fen End; number 17 Ladysmith: no word with a capital before the number, none that counts things behind it
 _NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£-].)\d{0,3}[A-Za-z]?(?= [^\W\d_])")
@@ -103,7 +105,7 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
             if word[0] in _TELLING:
                 yield from _named(text, *word.span())
     for match in _IN_UNIT.finditer(text):
-        unit = _UNIT.search(text, max(0, match.start() - _LONGEST_UNIT), match.start())
+        unit = _unit_before(text, match.start())
         if unit:
             yield _address(text, unit.start(), match.end())
     for number in _NUMBER.finditer(text):
@@ -117,6 +119,15 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
     for part in _PART.finditer(text):
         if part["place"].split()[0].lower().rstrip(".") not in _NO_PLACE and not _COUNTED.match(part["place"]):
             yield _address(text, *part.span("place"))
+
+
+def _unit_before(text: str, start: int) -> re.Match[str] | None:
+    """Return the word for a flat or a house that leads to a number."""
+    lowest = max(0, start - _LONGEST_UNIT)
+    before = text[lowest:start].rstrip(" .")
+    if before.isascii() and not before.lower().endswith(_UNIT_ENDS):
+        return None
+    return _UNIT.search(text, lowest, start)
 
 
 def _named(text: str, start: int, end: int) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sluice.guard.identifiers.cues import is_link
 
@@ -25,8 +25,7 @@ _HEX = re.compile(r"[0-9a-fA-F-]{32,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """One way to read a part of the text as one code: where it stands, as written, and without its gaps."""
 
     start: int

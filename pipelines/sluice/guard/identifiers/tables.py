@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MARKS = (",", ";", "\t", "|")
 _MOST_COLUMNS = 64
@@ -27,8 +27,7 @@ _SQL = re.compile(r"\(([^()\n]{3,2000})\)\s{0,3}VALUES\b", re.IGNORECASE)
 _ROW = re.compile(r"\(([^()]{3,4000})\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A field of a table without its padding, and what its column is about."""
 
     start: int

@@ -8,6 +8,7 @@ import phonenumbers
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.identifiers.cues import Cues
 from sluice.guard.identifiers.dates import DATE
+from sluice.guard.secrets.folding import holds_any
 from sluice.guard.values import Finding
 
 _GAP = r"[ \u00a0./()\-\u2010-\u2015]"
@@ -28,6 +29,10 @@ _LEADS_TO_TAIL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LEAD = 28
+# One of these stands in every such lead, and to look for them is quicker.
+_LEADS = ("tel", "fon", "fax", "phone", "mobile", "dw", "durchwahl", "app", "office", "nebenstelle", "ext", "poste",
+          "toestel", "wew", "interno", "ramal", "anknytning", "doorkies", "klapka", "lokal", "call", "dial",
+          "desk")  # fmt: skip
 _CELL = re.compile(r"[+(]{0,2}\d[\d ()./\-\u2010-\u2015]{4,22}\d")
 _DIGIT = re.compile(r"[0-9]")
 _NO_PHONE = re.compile(
@@ -61,7 +66,7 @@ def telephones(cues: Cues) -> Iterator[Finding]:
         if "phone" in cell.names and _CELL.fullmatch(cues.text, cell.start, cell.end):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], cell.start, cell.end, 0.8)
     for tail in _TAIL.finditer(cues.text):
-        if _LEADS_TO_TAIL.search(cues.text, max(0, tail.start() - _LONGEST_LEAD), tail.start()):
+        if _leads_to_tail(cues.text, tail.start()):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], *tail.span(), 0.55)
     judge = _Judge(cues)
     for stretch in _STRETCH.finditer(cues.text):
@@ -71,6 +76,13 @@ def telephones(cues: Cues) -> Iterator[Finding]:
             if score:
                 start = stretch.start() + (stretch[0][0] == "(" and ")" not in stretch[0])
                 yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], start, stretch.end(), score)
+
+
+def _leads_to_tail(text: str, start: int) -> bool:
+    lead = text[max(0, start - _LONGEST_LEAD) : start]
+    if lead.isascii() and not holds_any(lead.lower(), _LEADS):
+        return False
+    return _LEADS_TO_TAIL.search(text, max(0, start - _LONGEST_LEAD), start) is not None
 
 
 class _Judge:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sluice.guard.naming.letters import letter_in, opens_line
 from sluice.guard.naming.lexicon import ENGLISH, FIRST, LARGE, LAST, PLACE, lexicon
@@ -23,8 +23,7 @@ _JOINTS = frozenset({" ", "\u00a0", "-", "\u2011"})
 _AFTER_INITIAL = frozenset({". ", ".", ".\u00a0", ".-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name that begins with one word and ends with another (included)."""
 
     type: str

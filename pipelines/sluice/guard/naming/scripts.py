@@ -27,7 +27,7 @@ _LISTS = table("scripts")
 
 def in_other_scripts(words: Words) -> Iterator[Finding]:
     """Yield the people named in scripts without capitals; nothing in a text that has none of these."""
-    if not _OTHER.search(words.text):
+    if words.text.isascii() or not _OTHER.search(words.text):
         return
     matters = [match.start() for match in _MATTERS.finditer(words.text)]
     for finding in _joined([*_by_patterns(words.text), *_spaced(words)]):

@@ -76,7 +76,7 @@ _OPENING = re.compile(r"[.!?:;•*#>|\"“”„«»'‘’(\[\-–—)\]\d\t\r]
 
 def words_of(text: str) -> Words:
     """Return the words of a text."""
-    pattern = _MARKED if _COMBINING.search(text) else _WORD
+    pattern = _MARKED if not text.isascii() and _COMBINING.search(text) else _WORD
     listed, others = _LISTED.get, _Others()
     parts = pattern.split(text)  # what stands between the words, and in every second place a word
     places = list(accumulate(map(len, parts)))
