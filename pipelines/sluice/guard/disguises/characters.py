@@ -25,9 +25,11 @@ _ODD = re.compile(
     rf"(?P<tags>[{_TAGS}]{{6,}})"
     rf"|(?P<invisible>[{_INVISIBLE}]+)"
     rf"|(?P<form>[{_FORMS}])"
-    rf"|(?P<space>(?<!«)[{_SPACES}](?![:;!?»%€]))"
-    rf"|(?P<dash>(?<=[A-Za-z0-9])[{_DASHES}](?=[A-Za-z]))"
+    rf"|(?P<space>[{_SPACES}](?<!«.)(?![:;!?»%€]))"
+    rf"|(?P<dash>[{_DASHES}](?<=[A-Za-z0-9].)(?=[A-Za-z]))"
 )
+# Each begins with one of these, which is quick to find.
+_ODD_ONE = re.compile(f"[{_INVISIBLE}{_FORMS}{_SPACES}{_DASHES}]")
 _LIKE_LATIN = MappingProxyType(
     dict(
         zip(
@@ -74,7 +76,7 @@ def edits(text: str) -> Iterator[Edit]:
 
 
 def _odd(text: str) -> Iterator[Edit]:
-    for match in _ODD.finditer(text):
+    for match in _odd_places(text):
         match match.lastgroup:
             case "tags":
                 hidden = "".join(chr(ord(tag) - 0xE0000) for tag in match[0])
@@ -88,6 +90,15 @@ def _odd(text: str) -> Iterator[Edit]:
                 yield Edit(match.start(), match.end(), "-")
             case _ if (plain := unicodedata.normalize("NFKC", match[0])) != match[0]:
                 yield Edit(match.start(), match.end(), plain)
+
+
+def _odd_places(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for place in _ODD_ONE.finditer(text):
+        match = _ODD.match(text, place.start()) if place.start() >= end else None
+        if match:
+            end = match.end()
+            yield match
 
 
 def _within_a_word(text: str, start: int, end: int) -> bool:

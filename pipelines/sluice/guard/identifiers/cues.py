@@ -199,8 +199,6 @@ def _spoken(text: str) -> Iterator[Cue]:
     free = 0
     parts = _PARTED.split(text)
     words = [word.lower() for word in parts[1::2]]
-    if _PHRASES.keys().isdisjoint(words):
-        return
     places = list(accumulate(map(len, parts)))
     for index in [index for index, word in enumerate(words) if word in _PHRASES]:
         start, after = places[2 * index], places[2 * index + 1]

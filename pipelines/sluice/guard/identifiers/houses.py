@@ -8,12 +8,13 @@ from sluice.guard.identifiers.addresses import extended
 from sluice.guard.identifiers.dates import MONTHS
 from sluice.guard.identifiers.streets import CAPITAL
 from sluice.guard.identifiers.ways import LITTLE, NO_STREET
+from sluice.guard.matching import places_among
 from sluice.guard.naming.lexicon import ENGLISH, flags_of
 from sluice.guard.values import Finding
 
 _SCORE = 0.55
 CAP = rf"{CAPITAL}[\w'’-]{{1,30}}"
-_UNITS = (
+UNITS = (
     r"Flat|Unit|Apartment|Apt\.?|Suite|Ste\.?|Whg\.?|Wohnung|Appt\.?|Appartement|Piso|Interno|Plot|Penthouse"
     "|Mieszkanie|Apto\\.?|Bloco|Dpto\\.?|Depto\\.?|Bloque|Bl\\.?|number|house|huisnummer|nummer"
 )
@@ -57,7 +58,7 @@ _LITTLE = r"(?:of|the|on|le|la|les|de|del|della|du|des|do|da|der|den|dem|van|in|
 _NAMED = rf"{CAP}(?:[ -](?:{_LITTLE} )?{CAP}){{0,3}}"
 _AT = r"(?:(?<=\bat )|(?<=\bof )|(?<=\bto )|(?<=\bin )|(?<=\bfrom )|(?<=\boutside )|(?<=\bnear ))"
 # A word with a capital is looked for first, which is quick; then what stands around it.
-_WORD = re.compile(r"[^\W\d_a-zà-öø-ÿß](?<![\w'’-].)[\w'’-]+")
+_WORD = re.compile(r"([^\W\d_a-zà-öø-ÿß](?<![\w'’-].)[\w'’-]+)")
 _LONGEST_NAME = 64  # characters before the word that says what it is
 _BEFORE_HOUSE = re.compile(rf"(?<![\w'’-])(?:[Tt]he |(?:[Tt]he )?(?:{CAP} ){{1,3}})\Z")
 _BEFORE_HOUSE_AT = re.compile(rf"{_AT}(?:[Tt]he )?(?:{CAP} ){{1,3}}\Z")
@@ -65,12 +66,12 @@ _BEFORE_WAY = re.compile(rf"(?<![\w'’-])(?:[Tt]he )?(?:{_NAMED}, )?(?:{CAP} ){
 _BEHIND_HOUSE = re.compile(rf",[ \n]{CAP}| in {CAP}")
 _BEHIND_ESTATE = re.compile(rf" (?:{_LITTLE} )?{_NAMED}")
 _UNIT = re.compile(
-    rf"(?<![\w-])(?:{_UNITS}|(?:at|from|of|in|opposite|neighbour|neighbor|visit),? (?:no|nr)\.?)[ ]?\Z", re.IGNORECASE
+    rf"(?<![\w-])(?:{UNITS}|(?:at|from|of|in|opposite|neighbour|neighbor|visit),? (?:no|nr)\.?)[ ]?\Z", re.IGNORECASE
 )
 _IN_UNIT = re.compile(rf"[0-9](?<![\d.,].)\d{{0,3}}[A-Za-z]?(?![\w-])(?:, (?:[Tt]he )?{_NAMED})?")
 _LONGEST_UNIT = 18
 # The last letters of every one of them, which is quick to see.
-_UNIT_ENDS = (*(unit.rstrip(".?\\").lower() for unit in _UNITS.split("|")), "no", "nr")
+_UNIT_ENDS = (*(unit.rstrip(".?\\").lower() for unit in UNITS.split("|")), "no", "nr")
 _FLOOR = re.compile(r"[0-9](?<![\w.,].)\d?[ºª°] ?(?:[A-Fa-f]|izq|dcha|dch|esq|dto|[1-6][ªº])(?![\w])")
 # 48 Fen End; number 17 Ladysmith: no word with a capital before the number, none that counts things behind it
 _NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£-].)\d{0,3}[A-Za-z]?(?= [^\W\d_])")
@@ -99,13 +100,10 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
 
     Where capitals say nothing, `careful` is false: then a name must hold a word that is in no dictionary.
     """
-    # Few texts have such a word; to make a list of the words is quicker than to look at the place of each.
-    if not _TELLING.isdisjoint(_WORD.findall(text)):
-        for word in _WORD.finditer(text):
-            if word[0] in _TELLING:
-                yield from _named(text, *word.span())
+    for start, end in places_among(_WORD, text, _TELLING):
+        yield from _named(text, start, end)
     for match in _IN_UNIT.finditer(text):
-        unit = _unit_before(text, match.start())
+        unit = unit_before(text, match.start())
         if unit:
             yield _address(text, unit.start(), match.end())
     for number in _NUMBER.finditer(text):
@@ -121,7 +119,7 @@ def houses(text: str, *, careful: bool = True) -> Iterator[Finding]:
             yield _address(text, *part.span("place"))
 
 
-def _unit_before(text: str, start: int) -> re.Match[str] | None:
+def unit_before(text: str, start: int) -> re.Match[str] | None:
     """Return the word for a flat or a house that leads to a number."""
     lowest = max(0, start - _LONGEST_UNIT)
     before = text[lowest:start].rstrip(" .")

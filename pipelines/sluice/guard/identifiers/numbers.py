@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.identifiers.dates import DATE
 from sluice.guard.identifiers.logins import is_common, is_login, is_word
+from sluice.guard.matching import places_among
 from sluice.guard.values import Finding
 
 _SCORE = 0.5
@@ -29,7 +30,7 @@ _BEGINS_DATE = re.compile(r"[0-9](?<!\w.)\d{0,3}(?:[./-]\d|(?:st|nd|rd|th|\.)?[ 
 _YOUNGEST = 2012  # born later, one hardly has documents; more recent dates are of events
 _YEAR = re.compile(r"(?:1[89]|20)\d\d|\d\d\Z")
 _THIS_CENTURY = 12
-_LOGIN = re.compile(r"[a-z](?<![\w@./\\-].)[a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-])")
+_LOGIN = re.compile(r"([a-z](?<![\w@./\\-].)[a-z0-9]{0,2}[._-]?[a-z]{4,20}\d{0,4}(?![\w@/\\(-]))")
 # `user = dmacallister`, `owner: pkahl`
 # The first letter is looked for alone and in either case, which is quick; `ı`, `ſ` and `K` count as i, s and k.
 _TOLD = re.compile(
@@ -97,9 +98,8 @@ def logins(text: str) -> Iterator[Finding]:
         if not is_word(match["value"]):
             yield _weak("USERNAME", *match.span("value"))
     found = {word for word in set(_LOGIN.findall(text)) if is_login(word) and not is_word(word)}
-    for match in _LOGIN.finditer(text) if found else ():
-        if match[0] in found:
-            yield _weak("USERNAME", *match.span())
+    for start, end in places_among(_LOGIN, text, found) if found else ():
+        yield _weak("USERNAME", start, end)
     for match in _HANDLE.finditer(text):
         yield _weak("HANDLE", *match.span())
 

@@ -66,7 +66,7 @@ def telephones(cues: Cues) -> Iterator[Finding]:
         if "phone" in cell.names and _CELL.fullmatch(cues.text, cell.start, cell.end):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], cell.start, cell.end, 0.8)
     for tail in _TAIL.finditer(cues.text):
-        if _leads_to_tail(cues.text, tail.start()):
+        if leads_to_tail(cues.text, tail.start()):
             yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], *tail.span(), 0.55)
     judge = _Judge(cues)
     for stretch in _STRETCH.finditer(cues.text):
@@ -78,7 +78,8 @@ def telephones(cues: Cues) -> Iterator[Finding]:
                 yield Finding("PHONE_NUMBER", CLASS_OF["PHONE_NUMBER"], start, stretch.end(), score)
 
 
-def _leads_to_tail(text: str, start: int) -> bool:
+def leads_to_tail(text: str, start: int) -> bool:
+    """Say whether words before a place lead to the last digits of a number."""
     lead = text[max(0, start - _LONGEST_LEAD) : start]
     if lead.isascii() and not holds_any(lead.lower(), _LEADS):
         return False

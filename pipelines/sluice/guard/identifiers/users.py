@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.identifiers.cues import Cue, Cues
 from sluice.guard.identifiers.logins import is_common, is_login, is_word
-from sluice.guard.lines import matches_in_lines
+from sluice.guard.matching import matches_in_lines
 from sluice.guard.values import Finding
 
 _HANDLE = re.compile(r"@(?<![\w@/.`]@)[A-Za-z_][\w.]{1,29}(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,3})?(?![\w(])")

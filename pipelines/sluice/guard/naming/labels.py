@@ -61,13 +61,22 @@ def is_labelled(words: Words, index: int) -> bool:
     if before == " " or not _SIGN.search(before) or lower in GREETED or lower in RELATIVES:
         return False
     start = words.starts[index]
-    label = words.text[max(0, start - _LONGEST) : start].rstrip(_LABEL_SIGNS)
-    if label.isascii() and not label.lower().endswith(_LABEL_ENDS):
-        return False
-    if _LABELS.search(words.text, max(0, start - _LONGEST), start) is None:
+    before = words.text[max(0, start - _LONGEST) : start]
+    if not (ends_as_label(before) and is_label(before)):
         return False
     is_file = _FILE.match(words.text, words.ends[index])
     return not (is_file or _THING.search(words.text, max(0, start - _TAG_ROOM), start))
+
+
+def is_label(before: str) -> bool:
+    """Say whether a text ends with a label of forms and its signs."""
+    return _LABELS.search(before) is not None
+
+
+def ends_as_label(before: str) -> bool:
+    """Say whether the word before the signs at the end of a text may be a label, which is quick."""
+    label = before.rstrip(_LABEL_SIGNS)
+    return not label.isascii() or label.lower().endswith(_LABEL_ENDS)
 
 
 def is_called(words: Words, index: int) -> bool:

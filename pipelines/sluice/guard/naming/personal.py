@@ -58,8 +58,13 @@ def _unlike_others(words: Words, begun: int, ended: int) -> list[int]:
 
 def _may_be(words: Words, index: int, language: str, *, small: bool) -> bool:
     kind = words.kinds[index]
-    if (len(kind.lower) < _LEAST and kind.lower not in WORD_NAMES) or is_technical(words, index):
+    if len(kind.lower) < _LEAST and kind.lower not in WORD_NAMES:
         return False
+    return _stands_as_name(words, index, language, small=small) and not is_technical(words, index)
+
+
+def _stands_as_name(words: Words, index: int, language: str, *, small: bool) -> bool:
+    kind = words.kinds[index]
     if kind.letter not in "WTPO" and is_labelled(words, index):
         return True
     if small:

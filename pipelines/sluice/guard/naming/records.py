@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from sluice.guard.lines import matches_in_lines
+from sluice.guard.matching import matches_in_lines
 from sluice.guard.naming.runs import Name
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import GREETED, ORGANISATION_HEADS, PERSONAL, words_in

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sluice.guard.classes import CLASS_OF
+from sluice.guard.matching import lines_with
 from sluice.guard.naming.lexicon import NAMES
 from sluice.guard.naming.tokens import Words
 from sluice.guard.naming.vocabulary import table
@@ -13,6 +14,7 @@ from sluice.guard.values import Finding
 
 _SCORE = 0.7
 _OTHER = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # every name of the patterns has one
 _SPACED = "\u0590"  # scripts from here on to Thai put spaces between words
 _SPACED_END = "\u0eff"
 _HAN = "[\u4e00-\u9fff]"
@@ -29,15 +31,17 @@ def in_other_scripts(words: Words) -> Iterator[Finding]:
     """Yield the people named in scripts without capitals; nothing in a text that has none of these."""
     if words.text.isascii() or not _OTHER.search(words.text):
         return
-    matters = [match.start() for match in _MATTERS.finditer(words.text)]
-    for finding in _joined([*_by_patterns(words.text), *_spaced(words)]):
+    found = _joined([*_by_patterns(words.text), *_spaced(words)])
+    matters = [match.start() for match in _MATTERS.finditer(words.text)] if found else []
+    for finding in found:
         yield replace(finding, weak=finding.weak and not _is_near(finding, matters))
 
 
 def _by_patterns(text: str) -> Iterator[Finding]:
-    for pattern, tied in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield _person(*match.span(1), tied=tied)
+    for start, end in lines_with(_EASTERN, text):
+        for pattern, tied in _PATTERNS:
+            for match in pattern.finditer(text, start, end):
+                yield _person(*match.span(1), tied=tied)
 
 
 def _joined(findings: list[Finding]) -> list[Finding]:
