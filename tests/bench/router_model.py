@@ -5,8 +5,9 @@
 Ridge regression of what the stronger model gained on the features of a question, with bounds: no weight may point
 against the sign of its feature nor fall below its floor (both in features.py). Gains and features are taken relative to
 their data set and, in part, to their subject, so that difficulty is learned and not which subject is hard for these
-models. What words then explain of the rest is the subject; the estimate uses it for exam questions only. The sums are
-placed among everyday prompts, estimating/everyday.toml. Writes data/model.json and data/topics.txt.gz.
+models. Boosted trees on the same features and gains, monotone by the same signs, speak as loud as the weights. What
+words explain of the gains that the weights leave is the subject; the estimate uses it for exam questions only. The sums
+are placed among everyday prompts, estimating/everyday.toml. Writes data/model.json and data/topics.txt.gz.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sluice.routing.complexity.features import FEATURES, features, words_of
 from sluice.routing.complexity.model import CLIP, Model, Weighing
 from sluice.routing.complexity.question import Question
 from sluice.routing.complexity.topics import SCALE, Topics, norm
+from sluice.routing.complexity.trees import Tree
 
 from tests.bench.estimating.everyday import everyday
 from tests.bench.estimating.measures import Array
@@ -38,6 +42,7 @@ SUBJECT = 0.5  # how much of the differences between subjects is left out: with 
 WORD_PENALTY = 30.0
 SEEN, COMMON = 4, 0.03  # a word that names a subject is in at least so many questions, and in at most this share
 STEPS = 50  # of the everyday scale
+TREES, LEAVES, LEAST, RATE, SHRINKAGE = 120, 8, 200, 0.05, 50.0  # prompts in a leaf; small steps, as usual
 NAMES = tuple(FEATURES)
 
 
@@ -49,7 +54,7 @@ def main() -> None:
     rows = prompts(options.data)
     trained = train(rows, table([row.question for row in rows]))
     write(trained, options.output)
-    print(f"{options.output}: {len(rows)} prompts, {len(trained.topics.words)} words")
+    print(f"{options.output}: {len(rows)} prompts, {len(trained.topics.words)} words, {len(trained.trees)} trees")
 
 
 def table(questions: Sequence[Question]) -> Array:
@@ -60,30 +65,65 @@ def table(questions: Sequence[Question]) -> Array:
 
 def train(rows: Sequence[Prompt], values: Array) -> Model:
     """Return the model that the recipe makes of these prompts and the table of their features."""
+    mean, scale, held = _scaled(values)
+    gains = np.array([row.strong - row.weak for row in rows])
+    importance = _importance(rows)
+    inside, target = _within(held, gains, rows)
+    weights = fitted(inside, target, importance)
+    weighings = {
+        name: Weighing(round(float(m), 5), round(float(s), 5), round(float(w), 6))
+        for name, m, s, w in zip(NAMES, mean, scale, weights, strict=True)
+    }
+    trees = grown_trees(values, target, importance, loud=float((held @ weights).std()))
+    sums = np.sort([Model(weighings, (), trees=trees).sum(question)[0] for question in everyday()])
+    steps = np.quantile(sums, np.linspace(0, 1, STEPS + 1)).round(5)
+    words = learned_topics(rows, gains - held @ weights, importance)
+    return Model(weighings, tuple(steps.tolist()), words, trees)
+
+
+def grown_trees(values: Array, target: Array, importance: Array, *, loud: float) -> tuple[Tree, ...]:
+    """Return boosted trees whose sum deviates by `loud` over these prompts and points against no sign of FEATURES."""
+    boosted = HistGradientBoostingRegressor(
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        min_samples_leaf=LEAST,
+        learning_rate=RATE,
+        l2_regularization=SHRINKAGE,
+        early_stopping=False,
+        monotonic_cst=[of.sign for of in FEATURES.values()],
+        random_state=0,
+    ).fit(values, target, sample_weight=importance)
+    factor = loud / boosted.predict(values).std()
+    return tuple(_tree(each.nodes, 0, factor) for (each,) in boosted._predictors)
+
+
+def _tree(nodes: Any, at: int, factor: float) -> Tree:
+    """One tree of scikit-learn from the node at this place on, as the package walks it."""
+    node = nodes[at]
+    if node["is_leaf"]:
+        return round(float(node["value"]) * factor, 6)
+    left, right = (_tree(nodes, int(node[side]), factor) for side in ("left", "right"))
+    threshold = float(node["num_threshold"])
+    return int(node["feature_idx"]), threshold, bool(node["missing_go_to_left"]), left, right
+
+
+def _scaled(values: Array) -> tuple[Array, Array, Array]:
+    """Mean and scale of each feature, and the table in these units without its outliers; what says nothing is 0."""
     present = np.isfinite(values).any(axis=0)
     values = np.where(present, values, 0.0)  # a set without any options
     mean, scale = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
     floors = np.array([of.floor for of in FEATURES.values()])
     # A rare feature would weigh by its rarity; its floor is for its own scale.
     scale = np.where(floors > 0, np.maximum(scale, [of.scale for of in FEATURES.values()]), np.maximum(scale, 1e-6))
-    held = np.nan_to_num(np.clip((values - mean) / scale, -CLIP, CLIP))
-    gains = np.array([row.strong - row.weak for row in rows])
-    importance = _importance(rows)
-    weights = fitted(*_within(held, gains, rows), importance, floors)
-    weighings = {
-        name: Weighing(round(float(m), 5), round(float(s), 5), round(float(w), 6))
-        for name, m, s, w in zip(NAMES, mean, scale, weights, strict=True)
-    }
-    sums = np.sort([Model(weighings, ()).sum(question)[0] for question in everyday()])
-    steps = np.quantile(sums, np.linspace(0, 1, STEPS + 1)).round(5)
-    left = gains - held @ weights
-    return Model(weighings, tuple(steps.tolist()), learned_topics(rows, left, importance))
+    return mean, scale, np.nan_to_num(np.clip((values - mean) / scale, -CLIP, CLIP))
 
 
 def write(trained: Model, folder: Path) -> None:
     """Write model.json and topics.txt.gz."""
     data = {"features": {n: asdict(w) for n, w in trained.weighings.items()}, "everyday": list(trained.everyday)}
-    (folder / "model.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    trees = ",\n".join(json.dumps(tree) for tree in trained.trees)  # a line each
+    text = f'{json.dumps(data, indent=1)[:-2]},\n "trees": [\n{trees}\n ]\n}}\n'
+    (folder / "model.json").write_text(text, encoding="utf-8")
     words = sorted(trained.topics.words.items())
     lines = "".join(f"{word} {round(rare * SCALE)} {round(weight * SCALE)}\n" for word, (rare, weight) in words)
     (folder / "topics.txt.gz").write_bytes(gzip.compress(lines.encode("utf-8"), mtime=0))
@@ -140,8 +180,9 @@ def _importance(rows: Sequence[Prompt]) -> Array:
     return weight / weight.mean()
 
 
-def fitted(held: Array, gains: Array, importance: Array, floors: Array) -> Array:
+def fitted(held: Array, gains: Array, importance: Array) -> Array:
     """Return the weights of a ridge regression within the bounds of FEATURES, by coordinate descent."""
+    floors = np.array([of.floor for of in FEATURES.values()])
     signs = np.array([of.sign for of in FEATURES.values()])
     signed = held * signs
     pull = (signed * importance[:, None]).T @ gains

@@ -11,6 +11,7 @@ from typing import Any
 from sluice.routing.complexity.features import FEATURES, features, words_of
 from sluice.routing.complexity.question import Question
 from sluice.routing.complexity.topics import Topics, topics
+from sluice.routing.complexity.trees import Tree, grown, tree_from_json
 
 END = 0.02  # share of the scale kept at either end for what is beyond every everyday prompt
 CLIP = 3.0  # standard deviations; nothing decides alone by being extreme
@@ -35,6 +36,7 @@ class Model:
     weighings: Mapping[str, Weighing]
     everyday: Sequence[float]
     topics: Topics = field(default_factory=lambda: Topics({}))
+    trees: Sequence[Tree] = ()
 
     def judged(self, question: Question) -> tuple[float, bool]:
         """Return the share of everyday prompts that are easier, and whether the question is like the training set."""
@@ -44,7 +46,8 @@ class Model:
     def sum(self, question: Question) -> tuple[float, bool]:
         """Return the expected lead of the cloud model, on no particular scale, and whether its subject is known."""
         words = words_of(question.stem)
-        robust = math.fsum(self.weighings[name].of(value) for name, value in features(question, words).items())
+        values = features(question, words)
+        robust = math.fsum(self.weighings[name].of(value) for name, value in values.items()) + grown(self.trees, values)
         subject = self.topics.of(question, words)
         return robust + (subject or 0.0), subject is not None
 
@@ -66,7 +69,7 @@ def from_json(data: Mapping[str, Any]) -> Model:
     if list(data["features"]) != list(FEATURES):
         raise ValueError("data/model.json was trained on other features; run tests/bench/router_model.py")
     weighings = {name: Weighing(**numbers) for name, numbers in data["features"].items()}
-    return Model(weighings, tuple(data["everyday"]))
+    return Model(weighings, tuple(data["everyday"]), trees=tuple(tree_from_json(tree) for tree in data["trees"]))
 
 
 def untrained() -> Model:
