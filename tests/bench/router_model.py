@@ -5,9 +5,10 @@
 Ridge regression of what the stronger model gained on the features of a question, with bounds: no weight may point
 against the sign of its feature nor fall below its floor (both in features.py). Gains and features are taken relative to
 their data set and, in part, to their subject, so that difficulty is learned and not which subject is hard for these
-models. Boosted trees on the same features and gains, monotone by the same signs, speak as loud as the weights. What
-words explain of the gains that the weights leave is the subject; the estimate uses it for exam questions only. The sums
-are placed among everyday prompts, estimating/everyday.toml. Writes data/model.json and data/topics.txt.gz.
+models. Boosted trees on the same features and gains, monotone by the same signs, deviate as much as the weights do.
+What words explain of the gains that the weights leave is the subject. Of trees and words the estimate asks in exam
+questions only. The sums are placed among everyday prompts, estimating/everyday.toml. Writes data/model.json and
+data/topics.txt.gz.
 """
 
 from __future__ import annotations

@@ -47,9 +47,11 @@ class Model:
         """Return the expected lead of the cloud model, on no particular scale, and whether its subject is known."""
         words = words_of(question.stem)
         values = features(question, words)
-        robust = math.fsum(self.weighings[name].of(value) for name, value in values.items()) + grown(self.trees, values)
+        sum = math.fsum(self.weighings[name].of(value) for name, value in values.items())
+        if question.options:
+            sum += grown(self.trees, values)
         subject = self.topics.of(question, words)
-        return robust + (subject or 0.0), subject is not None
+        return sum + (subject or 0.0), subject is not None
 
 
 def place(value: float, steps: Sequence[float]) -> float:

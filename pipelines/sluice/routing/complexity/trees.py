@@ -1,4 +1,8 @@
-"""Small decision trees over the features of a question: what several of them say together."""
+"""Small decision trees over the features of a question: what several of them say together.
+
+Learned from exams, which show little of everyday requests, and trees know no floors: so they are asked only of
+questions that offer answers to choose from (figures in data/README.md).
+"""
 
 import math
 from collections.abc import Mapping, Sequence
