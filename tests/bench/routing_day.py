@@ -1,7 +1,8 @@
 """Which rung the router takes for labelled questions, where a day of a ten-person team is answered, and what it saves.
 
 Nothing is called: each question is read and decided as the gateway does, on a workstation with the whole ladder. The
-rules were tuned on the half `dev`; `held` is the half that was not looked at. tests/bench/corpora/routing/README.md
+rules were tuned on the half `dev`; `held` is the half that was not looked at, `blind` was written and labelled by
+somebody else, who knew nothing of the rules. tests/bench/corpora/routing/README.md
 says how questions were labelled, tests/bench/routing/team_day.py how the day is made.
 """
 
@@ -13,10 +14,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sluice.routing import Decision, decide
+from sluice.routing import Decision, Policy, decide
 
 from tests.bench import figures
-from tests.bench.routing.cases import Case, Half, cases
+from tests.bench.routing.cases import Case, Half, blind_cases, cases
 from tests.bench.routing.replay import LADDER, decided, default_policy, replayed, rung, signals
 from tests.bench.routing.saving import saving
 from tests.bench.routing.team_day import TEAM, Asked, day
@@ -38,9 +39,9 @@ def measure() -> dict[str, Any]:
     """Return all figures, as plain values."""
     policy = default_policy()
     found: dict[str, Any] = {"threshold": policy.threshold}
+    found["questions_blind"] = confusion(_taken(blind_cases(), policy))
     for half in HALVES:
-        labelled = [(case, rung(decided(case, policy)[1])) for case in cases() if case.half == half]
-        found[f"questions_{half}"] = confusion(labelled)
+        found[f"questions_{half}"] = confusion(_taken([case for case in cases() if case.half == half], policy))
         found[f"day_{half}"] = summary(list(replayed(day(half), policy)))
         days = [replayed(day(half, seed), policy) for seed in range(DAYS)]
         together = [one for each in days for one in each]
@@ -48,6 +49,10 @@ def measure() -> dict[str, Any]:
         found[f"saving_{DAYS}_days_{half}"] = saving(together)
     found["decision"] = _times()
     return found
+
+
+def _taken(labelled: Sequence[Case], policy: Policy) -> list[tuple[Case, str]]:
+    return [(case, rung(decided(case, policy)[1])) for case in labelled]
 
 
 def confusion(labelled: Sequence[tuple[Case, str]]) -> Mapping[str, Any]:

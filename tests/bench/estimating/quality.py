@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.bench import router_model
 from tests.bench.estimating import measures
-from tests.bench.estimating.measures import Array
+from tests.bench.estimating.measures import Array, Names, Places
 from tests.bench.estimating.prompts import Prompt
 from tests.bench.estimating.rivals import Scorer
 from tests.bench.estimating.splits import Fold, splits
@@ -18,12 +18,13 @@ LEAST_LEAD = 25  # answers that the strong model must be ahead by for a group to
 
 
 def measure(rows: Sequence[Prompt], rivals: Mapping[str, Scorer]) -> dict[str, Any]:
-    """APGR, CPT(50 %) and CPT(80 %) of each scorer by data set, under each split."""
+    """APGR with its error, CPT(50 %) and CPT(80 %) of each scorer by data set, under each split."""
     values = router_model.table([row.question for row in rows])
     ours = {name: _held_out(rows, values, folds) for name, folds in splits(rows).items()}
     found: dict[str, Any] = {f"sluice_{name}": _by_set(rows, scores) for name, scores in ours.items()}
-    for name in ("subjects", "categories"):
-        found[f"sluice_{name}"]["each"] = measures.worst(ours[name], _gains(rows), _groups(rows), LEAST_LEAD)
+    for name in ("subjects", "categories", "sets"):
+        each = measures.each_group(ours[name], _gains(rows), _kin(rows), _groups(rows), LEAST_LEAD)
+        found[f"sluice_{name}"]["each"] = each
     for name, scorer in rivals.items():
         found[name] = _by_set(rows, np.array([scorer(row.text) for row in rows]))
     return found
@@ -39,9 +40,10 @@ def _held_out(rows: Sequence[Prompt], values: Array, folds: Sequence[Fold]) -> A
 
 
 def _by_set(rows: Sequence[Prompt], scores: Array) -> dict[str, Any]:
-    sources, gains, judged = np.array([row.source for row in rows]), _gains(rows), ~np.isnan(scores)
+    sources, judged = np.array([row.source for row in rows]), ~np.isnan(scores)
+    gains, kin = _gains(rows), _kin(rows)
     return {
-        source: measures.measured(scores[mask], gains[mask])
+        source: measures.measured(scores[mask], gains[mask], kin[mask])
         for source in dict.fromkeys(sources.tolist())
         if (mask := (sources == source) & judged).any()
     }
@@ -51,5 +53,9 @@ def _gains(rows: Sequence[Prompt]) -> Array:
     return np.array([row.strong - row.weak for row in rows])
 
 
-def _groups(rows: Sequence[Prompt]) -> Any:
+def _kin(rows: Sequence[Prompt]) -> Places:
+    return np.array([row.kin for row in rows])
+
+
+def _groups(rows: Sequence[Prompt]) -> Names:
     return np.array([row.group for row in rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,12 @@ class Case:
 def cases() -> list[Case]:
     """Every labelled question; those of a section fall in turns to the half that is tuned on and the one held out."""
     return [*_questions(), *_conversations()]
+
+
+def blind_cases() -> list[Case]:
+    """Labelled questions by somebody who knew the rule and not the router; blind.jsonl has the fields of a case."""
+    lines = (CORPORA / "blind.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Case(**{**fields, "history": tuple(fields["history"])}) for fields in map(json.loads, lines)]
 
 
 def _questions() -> Iterator[Case]:
