@@ -13,7 +13,10 @@ _SCORE = 0.5
 _LEAST_DIGITS, _LEAST_SIGNS = 3, 6
 _MOST_SIGNS = 34
 # Groups of digits and capitals with little between them.
-_CODE = re.compile(r"[A-Z0-9](?<![\w@#$€£/.,-].)[A-Z0-9]{0,19}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)")
+_CODE = re.compile(
+    rf"[A-Z0-9](?<![\w@#$€£/.,-].)(?=[A-Z0-9 ./-]{{{_LEAST_SIGNS - 1}}})"
+    r"[A-Z0-9]{0,19}(?:[ ./-][A-Z0-9]{1,14}){0,6}(?![\w€$£%°@]|[.,]\d)"
+)
 _NAMED = re.compile(r"(?:[A-Z]{1,10}|[A-Z]\.[A-Z])\.?[ ]")  # SSN 219-09-9999
 _WORDS_BEHIND = re.compile(r"(?:[ ][A-Z]{2,})+(?![ ./-]?[A-Z0-9])")
 _DIGITS = re.compile(r"\d")

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.identifiers.logins import is_word
+from sluice.guard.matching import places_among
 from sluice.guard.values import Finding
 
 _LEAST = 5  # characters; shorter ones are too often something else
-_TOKEN = re.compile(r"[A-Za-z][\w.-]{4,39}(?<![.-])")
+_TOKEN = re.compile(r"([A-Za-z][\w.-]{4,39}(?<![.-]))")
 
 
 def repeats(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
@@ -16,9 +17,9 @@ def repeats(text: str, found: Sequence[Finding]) -> Iterator[Finding]:
     logins = {login for finding in found if (login := _login(text, finding)) and not is_word(login)}
     if not logins:
         return
-    for token in _TOKEN.finditer(text):
-        if token[0].lower() in logins:
-            yield Finding("USERNAME", CLASS_OF["USERNAME"], *token.span(), 0.5, True)
+    written = {token for token in set(_TOKEN.findall(text)) if token.lower() in logins}
+    for start, end in places_among(_TOKEN, text, written) if written else ():
+        yield Finding("USERNAME", CLASS_OF["USERNAME"], start, end, 0.5, True)
 
 
 def _login(text: str, finding: Finding) -> str:

@@ -28,8 +28,9 @@ _LEAST_UNKNOWN = 4  # letters of a name that no list has
 def tells_nothing(words: Words, begun: int, ended: int) -> bool:
     """Say whether capitals tell nothing in a line: it has none, or nothing else."""
     kinds = [kind for kind in words.kinds[begun:ended] if len(kind.lower) > 1]
-    capitals = sum(kind.capital for kind in kinds)
-    return capitals == 0 or (len(kinds) > 2 and sum(kind.upper for kind in kinds) > 0.8 * len(kinds))
+    if not any(kind.capital for kind in kinds):
+        return True
+    return len(kinds) > 2 and sum(kind.upper for kind in kinds) > 0.8 * len(kinds)
 
 
 def is_small_name(words: Words, index: int, language: str) -> bool:
