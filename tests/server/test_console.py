@@ -28,6 +28,14 @@ def test_the_page_is_served_with_all_that_it_names(gateway: Running) -> None:
         assert gateway.get(f"/sluice/console/assets/{path}").status_code == 200, path
 
 
+def test_the_page_fetches_all_its_scripts_at_once(gateway: Running) -> None:
+    """Otherwise a browser learns of a script only from the one that imports it, a round trip each."""
+    page = gateway.get("/sluice/console/").text
+    named = set(re.findall(r'(?:rel="modulepreload" href|script src)="/sluice/assets/(\w+\.js)"', page))
+
+    assert named == {path.name for path in SCRIPTS}
+
+
 def test_it_allows_nothing_inline_and_nothing_from_elsewhere(gateway: Running) -> None:
     page = gateway.get("/sluice/console/")
     policy = page.headers["content-security-policy"]

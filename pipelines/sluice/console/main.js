@@ -12,6 +12,7 @@ const choice = document.getElementById("choice");
 const said = document.getElementById("said");
 let shown = null;
 let timer = 0;
+const ready = loadWords().then(() => translate(document)); // on their way together with the figures
 
 function chosen() {
   const form = new FormData(choice);
@@ -24,7 +25,9 @@ async function show({ loud = false } = {}) {
   clearTimeout(timer);
   const wanted = chosen();
   try {
-    const found = await overview(wanted);
+    const [asked] = await Promise.allSettled([overview(wanted), ready]);
+    if (asked.status === "rejected") throw asked.reason;
+    const found = asked.value;
     if (found && chosen().days === wanted.days && (!wanted.scope || chosen().scope === wanted.scope)) await draw(found);
     if (loud) said.textContent = say("updated");
   } catch (error) {
@@ -55,7 +58,5 @@ function fail(error) {
 choice.addEventListener("submit", (event) => event.preventDefault());
 choice.addEventListener("change", () => show({ loud: true }));
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : show()));
-await loadWords();
-translate(document);
 followTheme(() => shown && page(figures, shown.found, shown.people));
 await show();
