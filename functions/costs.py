@@ -120,7 +120,7 @@ def table_of(found: dict[str, Any], words: dict[str, str], speech: str) -> str:
     if found.get("baseline"):
         notes.append(words["baseline"].format(model=found["baseline"]))
     below = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
-    more = f'<p><a href="/sluice" target="_blank">{words["more"]}</a></p>'
+    more = f'<p><a href="/sluice">{words["more"]}</a></p>'
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>{below}{more}"
 
 
