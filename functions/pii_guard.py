@@ -3,7 +3,7 @@ title: Privacy guard
 author: Sluice
 version: 0.2.0
 required_open_webui_version: 0.12.0
-description: Says, before a message is sent, what private matter was found in it and what happens to it, and asks before an attached file leaves. The gateway guards every call by itself, background tasks included. Switching this off hides the line, and attached files then stay on this machine unasked; nothing more may leave.
+description: Says, before a message is sent, what private matter was found in it and what happens to it, and asks before an attached file, or a message in which more may be personal than was recognised, leaves. The gateway guards every call by itself, background tasks included. Switching this off hides the line, and such files and messages then stay on this machine unasked; nothing more may leave.
 """
 
 # ruff: noqa: E501
@@ -26,23 +26,26 @@ BOX = "white-space:pre-wrap;max-height:35vh;overflow:auto;margin-top:.5rem;paddi
 CLASSES = {
     "en": {
         "secret": "secret", "personal": "personal", "financial": "financial", "medical": "medical", "legal": "legal",
-        "source_code": "source code", "confidential": "confidential", "document": "document",
+        "source_code": "source code", "confidential": "confidential", "doubtful": "doubtful",
+        "document": "document",
     },
     "de": {
         "secret": "Geheimnis", "personal": "persönlich", "financial": "finanziell", "medical": "medizinisch",
-        "legal": "rechtlich", "source_code": "Quelltext", "confidential": "vertraulich", "document": "Dokument",
+        "legal": "rechtlich", "source_code": "Quelltext", "confidential": "vertraulich", "doubtful": "unklar",
+        "document": "Dokument",
     },
     "fr": {
         "secret": "secret", "personal": "personnel", "financial": "financier", "medical": "médical",
-        "legal": "juridique", "source_code": "code source", "confidential": "confidentiel", "document": "document",
+        "legal": "juridique", "source_code": "code source", "confidential": "confidentiel", "doubtful": "douteux",
+        "document": "document",
     },
     "es": {
         "secret": "secreto", "personal": "personal", "financial": "financiero", "medical": "médico", "legal": "legal",
-        "source_code": "código fuente", "confidential": "confidencial", "document": "documento",
+        "source_code": "código fuente", "confidential": "confidencial", "doubtful": "dudoso", "document": "documento",
     },
     "zh": {
         "secret": "密钥", "personal": "个人信息", "financial": "财务", "medical": "医疗", "legal": "法律", "source_code": "源代码",
-        "confidential": "机密", "document": "文档",
+        "confidential": "机密", "doubtful": "存疑", "document": "文档",
     },
 }  # fmt: skip
 # What happens: the gateway's actions, with `may_mask` where the router decides whether the call leaves at all, and
@@ -82,30 +85,34 @@ ACTIONS = {
 WORDS = {
     "en": {
         "found": "Found", "title": "Send this to the cloud?", "files": "The cloud model that you chose would read:",
-        "unnamed": "an attachment", "preview": "This is what would leave, with what was found replaced:",
+        "unnamed": "an attachment", "message": "your message",
+        "doubt": "It is about people, and more of it may be personal than was recognised: please look it over.", "preview": "This is what would leave, with what was found replaced:",
         "masked": "Send it masked", "local": "Keep it on this machine",
         "cancelled": "You cancelled, so this was not sent to any model. Send it again to choose anew.",
     },
     "de": {
         "found": "Gefunden", "title": "An die Cloud senden?", "files": "Das gewählte Cloud-Modell würde lesen:",
-        "unnamed": "ein Anhang", "preview": "Das würde hinausgehen; Gefundenes ist ersetzt:", "masked": "Maskiert senden",
+        "unnamed": "ein Anhang", "message": "Ihre Nachricht",
+        "doubt": "Es geht um Personen, und vielleicht wurde nicht alles Persönliche erkannt: Bitte sehen Sie es durch.", "preview": "Das würde hinausgehen; Gefundenes ist ersetzt:", "masked": "Maskiert senden",
         "local": "Auf diesem Rechner behalten",
         "cancelled": "Sie haben abgebrochen, daher ging nichts an ein Modell. Senden Sie erneut, um neu zu wählen.",
     },
     "fr": {
         "found": "Trouvé", "title": "Envoyer ceci au cloud ?", "files": "Le modèle cloud choisi lirait :",
-        "unnamed": "une pièce jointe", "preview": "Voici ce qui partirait, ce qui a été trouvé étant remplacé :",
+        "unnamed": "une pièce jointe", "message": "votre message",
+        "doubt": "Il y est question de personnes, et tout n'a peut-être pas été reconnu : veuillez vérifier.", "preview": "Voici ce qui partirait, ce qui a été trouvé étant remplacé :",
         "masked": "Envoyer masqué", "local": "Garder sur cette machine",
         "cancelled": "Vous avez annulé : rien n'a été envoyé. Renvoyez le message pour choisir à nouveau.",
     },
     "es": {
         "found": "Encontrado", "title": "¿Enviar esto a la nube?", "files": "El modelo en la nube elegido leería:",
-        "unnamed": "un adjunto", "preview": "Esto es lo que saldría, con lo encontrado sustituido:",
+        "unnamed": "un adjunto", "message": "su mensaje",
+        "doubt": "Trata de personas, y quizá no se reconoció todo lo personal: revíselo, por favor.", "preview": "Esto es lo que saldría, con lo encontrado sustituido:",
         "masked": "Enviar enmascarado", "local": "Dejar en este equipo",
         "cancelled": "Lo canceló, así que no se envió nada. Envíelo de nuevo para volver a elegir.",
     },
     "zh": {
-        "found": "发现", "title": "发送到云端？", "files": "您选择的云端模型将读取：", "unnamed": "一个附件", "preview": "将要发送的内容如下，发现的信息已被替换：",
+        "found": "发现", "title": "发送到云端？", "files": "您选择的云端模型将读取：", "unnamed": "一个附件", "message": "您的消息", "doubt": "内容涉及个人，可能有未识别的个人信息，请先查看。", "preview": "将要发送的内容如下，发现的信息已被替换：",
         "masked": "遮蔽后发送", "local": "留在本机", "cancelled": "您已取消，未向任何模型发送。重新发送即可再次选择。",
     },
 }  # fmt: skip
@@ -140,7 +147,7 @@ class Filter:
             default=240,
             ge=10,
             le=840,
-            description="How long the question about a file waits for an answer; after that the file stays local.",
+            description="How long the question waits for an answer; after that what was asked about stays local.",
         )
 
     class UserValves(BaseModel):
@@ -201,7 +208,9 @@ class Screen:
 
     async def ask(self, verdict: dict[str, Any]) -> str:
         """Return `masked` or `local`, or nothing where nobody answers. Raises NotSent where the person cancels."""
-        names = [html.escape(ask.get("name") or self.words["unnamed"]) for ask in verdict["asks"]]
+        doubted = any(ask.get("kind") == "message" for ask in verdict["asks"])
+        names = [html.escape(self._named(ask)) for ask in verdict["asks"]]
+        doubt = f"<p>{self.words['doubt']}</p>" if doubted else ""
         preview = str(verdict.get("preview") or "")
         shown = html.escape(preview if len(preview) <= PREVIEW else f"{preview[:PREVIEW]}…")
         # Markdown leaves a block alone that begins a line with this tag, up to its end.
@@ -209,7 +218,7 @@ class Screen:
         options = [{"value": choice, "label": self.words[choice]} for choice in ("local", "masked")]
         data = {
             "title": self.words["title"],
-            "message": f"<p>{self.words['files']} <b>{', '.join(dict.fromkeys(names))}</b></p>{box}",
+            "message": f"<p>{self.words['files']} <b>{', '.join(dict.fromkeys(names))}</b></p>{doubt}{box}",
             "input": {"type": "select", "options": options},
             "value": "local",
         }
@@ -221,6 +230,9 @@ class Screen:
         if answer is False:
             raise NotSent(self.words["cancelled"])
         return answer if answer in ("masked", "local") else ""
+
+    def _named(self, ask: dict[str, Any]) -> str:
+        return str(ask.get("name") or self.words["message" if ask.get("kind") == "message" else "unnamed"])
 
 
 @dataclass

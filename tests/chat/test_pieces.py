@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sluice.chat import Destination, Piece, messages_for, parameters_for, pieces, read_call
-from sluice.guard.policy import ask_id
+from sluice.guard.asks import ask_id
 
 WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz@. ", min_size=4, max_size=20).map(lambda word: f"<{word}>")
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}

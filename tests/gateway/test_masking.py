@@ -9,8 +9,8 @@ import pytest
 from sluice.gateway.policies import policy_version
 from sluice.gateway.restoring import Restoring
 from sluice.guard import Rule
+from sluice.guard.asks import ask_id, doubt_id
 from sluice.guard.detect import TextDetector
-from sluice.guard.policy import ask_id
 from sluice.masking import Map, Restorer
 from sluice.switches import Switches
 from sluice.upstream import Delta
@@ -128,6 +128,24 @@ async def test_a_file_leaves_masked_after_the_person_agreed_and_only_to_that_lan
     assert agreed.status == "Cloud · claude-sonnet-5-5 · 2 masked"
     assert other_lane.status.startswith("Local · ")
     assert "PRIVATE" not in rig.cloud.record.text()
+
+
+async def test_a_doubtful_message_stays_until_the_person_agreed_and_then_leaves_masked(rig: Rig) -> None:
+    rig.guard.detector = TextDetector()
+    text = "Ticket of Imogen Hartley, imogen@hartley.example. Her other login there: ihp_backup, please reset it."
+    before = await rig.ask(text, "frontier")
+    asked_nobody = rig.cloud.record.text()
+    memory, (piece,) = rig.records.memory, await _pieces(text)
+    memory.consent(("u-1", "c-1"), "frontier", [doubt_id(piece, memory.salt)], _now())
+
+    agreed = await rig.ask(text, "frontier")
+    changed = await rig.ask(f"{text} And fen_22 too.", "frontier")
+
+    assert before.status.startswith("Local · qwen3:8b · kept local: perhaps more personal data than was recognised")
+    assert asked_nobody == ""
+    assert agreed.status.startswith("Cloud · claude-sonnet-5-5 · ")
+    assert changed.status.startswith("Local · ")
+    assert not any(told in rig.cloud.record.text() for told in ("ihp_backup", "Imogen", "hartley"))
 
 
 async def test_the_name_and_address_of_the_caller_leave_masked(rig: Rig) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from sluice.chat import Piece
+from sluice.chat.piece import PieceKind
 from sluice.config.schema import Action, Privacy, Target
 from sluice.guard import CLASSES, PRIVATE, Ask, Finding, Rule, Terms, Verdict, default_policy, policy_of, report
-from sluice.guard.policy import ATTACHED, ask_id, decide, unfinished
+from sluice.guard.asks import ATTACHED, ask_id, doubt_id
+from sluice.guard.policy import decide, unfinished
 
 KEY = Finding("API_KEY", "secret", 0, 3, 1.0)
 MAIL = Finding("EMAIL_ADDRESS", "personal", 4, 8, 1.0)
 NAME = Finding("PERSON", "personal", 9, 13, 0.85, weak=True)
 MARKING = Finding("CONFIDENTIAL_MARKING", "confidential", 0, 12, 1.0)
+DOUBT = Finding("UNCLEAR", "doubtful", 14, 19, 0.3)
 RECORD = Finding("MEDICAL_RECORD", "medical", 0, 9, 0.9)
 SAID = [Piece("user", "words")]
 FILE = Piece("document", "text of it", name="report.pdf")
@@ -26,7 +29,8 @@ def test_every_class_has_a_rule_and_none_lets_out_what_is_found() -> None:
     policy = default_policy()
 
     assert set(policy) == set(CLASSES)
-    assert all(rule.auto == "local" and rule.picked in ("mask", "ask", "local") for rule in policy.values())
+    assert all("allow" not in (rule.auto, rule.picked) for rule in policy.values())
+    assert {klass for klass, rule in policy.items() if rule.auto != "local"} == {"doubtful"}
 
 
 def test_nothing_found_is_allowed_without_a_reason() -> None:
@@ -135,6 +139,61 @@ def test_what_was_refused_is_not_asked_again() -> None:
 
 def test_a_public_file_is_nobodys_own() -> None:
     assert judged([], PICKED, [Piece("document", "law", name="law.pdf", public=True)]).action == "allow"
+
+
+def test_a_message_that_would_be_masked_and_is_doubted_is_asked_about_by_its_content() -> None:
+    verdict = judged([MAIL, DOUBT], PICKED)
+
+    assert verdict.asks == (Ask(doubt_id(SAID[0], b""), "message"),)
+    assert (verdict.action, verdict.reasons) == ("ask", ("perhaps more personal data than was recognised (1)",))
+    assert verdict.keeps == {doubt_id(SAID[0], b"")}
+
+
+@pytest.mark.parametrize(
+    ("findings", "auto", "picked"),
+    [
+        pytest.param([MAIL, DOUBT], "local", "ask", id="an identifier stays local in auto anyway"),
+        pytest.param([NAME, DOUBT], "mask", "ask", id="a bare name with a doubt may leave masked in auto"),
+        pytest.param([DOUBT], "allow", "allow", id="where nothing is masked, nothing can have been forgotten"),
+        pytest.param([KEY, DOUBT], "local", "local", id="a secret stays whatever is doubted"),
+    ],
+)
+def test_what_a_doubt_changes(findings: list[Finding], auto: Action, picked: Action) -> None:
+    assert judged(findings).action == auto
+    assert judged(findings, PICKED).action == picked
+
+
+def test_what_may_leave_unmasked_is_not_doubted() -> None:
+    policy = policy_of(Privacy.model_validate({"actions": {"personal": "allow"}}))
+
+    assert decide(SAID, [[MAIL, DOUBT]], policy, PICKED).action == "allow"
+
+
+def test_a_consent_lets_go_of_a_doubted_message_masked_until_another_words_it_anew() -> None:
+    agreed = Terms(target="picked", consents=frozenset({doubt_id(SAID[0], b"")}))
+    other = Piece("user", "other words")
+
+    verdict = decide([*SAID, other], [[MAIL, DOUBT], [DOUBT]], default_policy(), agreed)
+
+    assert (judged([MAIL, DOUBT], agreed).action, judged([MAIL, DOUBT], agreed).masks) == ("mask", True)
+    assert verdict.asks == (Ask(doubt_id(other, b""), "message"),)
+
+
+def test_a_doubted_message_that_was_kept_is_not_asked_about_again_and_holds_for_its_branch() -> None:
+    id = doubt_id(SAID[0], b"")
+    refused = Terms(target="picked", refusals=frozenset({id}))
+    later = Terms(target="picked", labels=frozenset({id}))
+
+    assert (judged([MAIL, DOUBT], refused).action, judged([MAIL, DOUBT], refused).keeps) == ("local", {id})
+    assert judged([MAIL], later, [Piece("user", "and now?")]).asks == (Ask(id, "message"),)
+
+
+@pytest.mark.parametrize("kind", ["assistant", "document"])
+def test_what_a_model_wrote_and_what_is_attached_is_not_asked_about_for_its_doubts(kind: PieceKind) -> None:
+    piece = Piece(kind, "words", name="report.pdf")
+    agreed = Terms(target="picked", consents=frozenset({ask_id(piece, b"")}))
+
+    assert judged([MAIL, DOUBT], agreed, [piece]).action == "mask"
 
 
 def test_who_wants_it_strict_has_nothing_masked_and_is_not_asked() -> None:

@@ -67,6 +67,20 @@ def test_a_file_is_asked_about_once_and_then_leaves_masked(gateway: Running, sha
     assert MAIL not in shared_cloud.record.text()
 
 
+def test_a_doubtful_message_is_shown_masked_before_it_may_leave(gateway: Running, shared_cloud: Cloud) -> None:
+    headers = person()
+    text = f"Write to {MAIL}, and close her second account, fen_backup there."
+    judged = inspected(gateway, text, headers)
+    assert (judged["action"], [ask["kind"] for ask in judged["asks"]]) == ("ask", ["message"])
+    assert judged["preview"] == "Write to [EMAIL_1], and close her second account, [NAME_2] there."
+    assert gateway.ask(text, "frontier", headers=headers).json()["usage"]["location"] == "local"
+
+    assert consent(gateway, judged, headers) == 200
+
+    assert gateway.ask(text, "frontier", headers=headers).json()["usage"]["location"] == "cloud"
+    assert not any(told in shared_cloud.record.text() for told in (MAIL, "fen_backup"))
+
+
 def test_the_preview_of_a_file_is_the_file_and_not_the_words_around_it(gateway: Running) -> None:
     judged = inspected(gateway, FILE.format(mail=MAIL, question="Who is it?"), person())
 

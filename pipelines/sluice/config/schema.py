@@ -14,7 +14,9 @@ Location = Literal["local", "cloud"]
 Role = Literal["small", "standard", "coder", "vision", "long", "cloud", "frontier"]
 Action = Literal["allow", "mask", "ask", "local", "block"]
 Target = Literal["auto", "picked"]
-FindingClass = Literal["secret", "personal", "financial", "medical", "legal", "source_code", "confidential", "document"]
+FindingClass = Literal[
+    "secret", "personal", "financial", "medical", "legal", "source_code", "confidential", "doubtful", "document"
+]
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 ROLES: tuple[Role, ...] = ("small", "standard", "coder", "vision", "long", "cloud", "frontier")

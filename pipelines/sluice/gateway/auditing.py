@@ -1,5 +1,6 @@
 """Say what was decided, without a word of any text: entries for the audit log."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from sluice.errors import Refused, SluiceError
 from sluice.gateway.judgement import Considered
 from sluice.gateway.plan import Plan
 from sluice.guard import Verdict
+from sluice.guard.asks import DOUBTED, DOUBTFUL
 from sluice.identity import Caller
 from sluice.routing import Candidate
 
@@ -54,7 +56,7 @@ def consent_entry(caller: Caller, lane: str, asks: Sequence[str], *, given: bool
         message=caller.message,
         event="consent",
         lane=lane,
-        counts={"document": len(asks)},
+        counts=Counter(DOUBTFUL if ask.startswith(DOUBTED) else "document" for ask in asks),
         action="masked" if given else "local",
         target="picked",
     )

@@ -101,6 +101,7 @@ _TYPES_OF_CLASS = {
         "ORGANISATION_TERM",
         "UNRELEASED_PRODUCT",
     ),
+    "doubtful": ("UNCLEAR",),
 }
 
 CLASS_OF: Mapping[str, str] = MappingProxyType(

@@ -7,6 +7,7 @@ from sluice.guard import secrets
 from sluice.guard.classes import CLASS_OF
 from sluice.guard.disguises import readings
 from sluice.guard.documents import Documents
+from sluice.guard.doubts import doubts
 from sluice.guard.identifiers import Identifiers
 from sluice.guard.identifiers.repeats import repeats
 from sluice.guard.naming import Names
@@ -30,7 +31,10 @@ class TextDetector:
         """Return the findings in order, without overlaps; `names` adds people, places and organisations."""
         found = [*self._written(text, names=names), *self._disguised(text, names=names)]
         found.extend(self._documents.find(text, found))
-        return resolve(text, found)
+        resolved = resolve(text, found)
+        if not (names and is_about_people(resolved)):
+            return resolved
+        return resolve(text, [*resolved, *doubts(text, resolved, sure=is_surely_about_people(resolved))])
 
     def _written(self, text: str, *, names: bool) -> Iterator[Finding]:
         yield from secrets.find(text)
@@ -39,8 +43,7 @@ class TextDetector:
         if names:
             found.extend(self._names.find(text, personal=is_about_people(found)))
             if is_about_people(found):
-                sure = any(not finding.weak and finding.type in _OF_PEOPLE for finding in found)
-                found.extend(self._identifiers.likely(text, numbered=sure))
+                found.extend(self._identifiers.likely(text, numbered=is_surely_about_people(found)))
         yield from found
 
     def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:
@@ -49,6 +52,11 @@ class TextDetector:
             for finding in self._written(reading.text, names=names and reading.named):
                 start, end = reading.original(finding.start, finding.end)
                 yield replace(finding, start=start, end=end)
+
+
+def is_surely_about_people(found: Sequence[Finding]) -> bool:
+    """Say whether something in a text is surely somebody's."""
+    return any(not finding.weak and finding.type in _OF_PEOPLE for finding in found)
 
 
 def is_about_people(found: Sequence[Finding]) -> bool:

@@ -7,11 +7,11 @@ a person chose it (*picked*), and to weak findings.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from types import MappingProxyType
 
 from sluice.chat.piece import Piece
 from sluice.config.schema import Action, Actions, FindingClass, Privacy, Target
+from sluice.guard.asks import DOUBTFUL, asks_of, attached_of, class_of, label_of
 from sluice.guard.classes import CLASSES, WHOLE
 from sluice.guard.values import Ask, Finding, Verdict
 from sluice.words import words
@@ -25,12 +25,11 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "legal": "legal matter",
         "source_code": "source code of your own",
         "confidential": "confidential matter",
+        "doubtful": "perhaps more personal data than was recognised",
     }
 )
 # A label that no policy lifts: a person wished it, by a lane, a preference or `@local`.
 PRIVATE = "private"
-# Labels of attached material name it, so that a consent given later can be found.
-ATTACHED = "document:"
 STRENGTH: Mapping[Action, int] = MappingProxyType({"allow": 0, "mask": 1, "ask": 2, "local": 3, "block": 4})
 # Hard findings of these are about a person, and make a bare name beside them more than a name.
 _TYING = frozenset({"personal", "financial", "medical"})
@@ -61,6 +60,7 @@ DEFAULT: Policy = MappingProxyType(
         "legal": _STAYS,
         "source_code": _STAYS,
         "confidential": _STAYS,
+        "doubtful": Rule("mask", "ask"),
         "document": Rule(picked="ask"),
     }
 )
@@ -107,18 +107,19 @@ def _strictest(rules: Sequence[Rule]) -> Rule:
     return Rule(*(_strongest(getattr(rule, column) for rule in rules) for column in ("auto", "picked", "weak")))
 
 
-def decide(pieces: Sequence[Piece], found: Iterable[Iterable[Finding]], policy: Policy, terms: Terms) -> Verdict:
-    """Return the strictest action for anything that is present; `found` holds the findings, grouped as it comes.
+def decide(pieces: Sequence[Piece], found: Iterable[Sequence[Finding]], policy: Policy, terms: Terms) -> Verdict:
+    """Return the strictest action for anything that is present; `found` begins with the findings of each piece.
 
     Attached documents and media count as class *document*, whatever is found in them, until somebody consented.
     """
-    findings = [finding for one in found for finding in one]
-    hard, weak = _parted(findings)
-    asks = _asks(pieces, terms)
+    groups = list(found)
+    hard, weak = _parted([finding for one in groups for finding in one])
+    asks = asks_of(pieces, groups, terms.labels, terms.salt)
+    asks = tuple(ask for ask in asks if ask.id not in terms.consents)
     actions = _actions(hard, weak, asks, policy, terms)
     action = _strongest(actions.values())
     counts = Counter(finding.klass for finding in hard)
-    attached = _attached(pieces)
+    attached = attached_of(pieces)
     if attached:
         counts["document"] += len(attached)
     return Verdict(
@@ -139,15 +140,8 @@ def unfinished(why: str, pieces: Sequence[Piece] = (), salt: bytes = b"") -> Ver
         action="local",
         reasons=(f"the guard {why}, so this stays local",),
         complete=False,
-        keeps=frozenset(f"{ATTACHED}{ask_id(piece, salt)}" for piece in _attached(pieces)),
+        keeps=frozenset(label_of(ask) for ask in asks_of(pieces, (), frozenset(), salt)),
     )
-
-
-def ask_id(piece: Piece, salt: bytes) -> str:
-    """Return what names an attachment without telling it: its source or file where it has one, else its content."""
-    source = piece.source or piece.name
-    named = f"name\0{source}" if source else f"content\0{piece.media}\0{piece.data or piece.text}"
-    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=16, key=salt[:64]).hexdigest()
 
 
 def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -155,23 +149,6 @@ def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
     tied = any(not finding.weak and finding.klass in _TYING and finding.type not in WHOLE for finding in findings)
     hard = [finding for finding in findings if tied or not finding.weak]
     return hard, [] if tied else [finding for finding in findings if finding.weak]
-
-
-def _attached(pieces: Sequence[Piece]) -> list[Piece]:
-    return [piece for piece in pieces if piece.kind in ("document", "media") and not piece.public]
-
-
-def _asks(pieces: Sequence[Piece], terms: Terms) -> tuple[Ask, ...]:
-    """What nobody consented to yet, each once, and what an earlier message of the branch brought."""
-    asks = {}
-    for piece in _attached(pieces):
-        id = ask_id(piece, terms.salt)
-        asks[id] = Ask(id, piece.media or "document", piece.name)
-    for label in sorted(terms.labels):
-        if label.startswith(ATTACHED):
-            id = label.removeprefix(ATTACHED)
-            asks.setdefault(id, Ask(id, "document", ""))
-    return tuple(ask for id, ask in asks.items() if id not in terms.consents)
 
 
 def _actions(
@@ -184,14 +161,17 @@ def _actions(
         actions[klass] = _strongest((actions.get(klass, "allow"), _tightened(action, terms)))
 
     for finding in hard:
-        action = policy[finding.klass].of(terms.target)
-        add(finding.klass, _uncurable(action) if finding.type in WHOLE else action)
+        if finding.klass != DOUBTFUL:
+            action = policy[finding.klass].of(terms.target)
+            add(finding.klass, _uncurable(action) if finding.type in WHOLE else action)
     for finding in weak:
         add(finding.klass, policy[finding.klass].weak)
-    if asks:
-        action = policy["document"].of(terms.target)
-        refused = action == "ask" and any(ask.id in terms.refusals for ask in asks)
-        add("document", "local" if refused else action)
+    # Where nothing is masked, nothing can have been forgotten.
+    masked = "mask" in actions.values()
+    for ask in asks:
+        if masked or class_of(ask) != DOUBTFUL:
+            action = policy[class_of(ask)].of(terms.target)
+            add(class_of(ask), "local" if action == "ask" and ask.id in terms.refusals else action)
     for label in terms.labels:
         if label == PRIVATE:
             add(PRIVATE, "local")
@@ -212,9 +192,8 @@ def _tightened(action: Action, terms: Terms) -> Action:
 def _labels_kept(actions: Mapping[str, Action], asks: Sequence[Ask]) -> frozenset[str]:
     """What later messages of the branch must know: why this one stayed."""
     kept = {klass for klass, action in actions.items() if STRENGTH[action] >= STRENGTH["ask"]}
-    if "document" in kept:
-        kept = (kept - {"document"}) | {f"{ATTACHED}{ask.id}" for ask in asks}
-    return frozenset(kept)
+    asked = {label_of(ask) for ask in asks if class_of(ask) in kept}
+    return frozenset(kept - {"document", DOUBTFUL} | asked)
 
 
 def _decisive(actions: Mapping[str, Action], action: Action) -> list[str]:

@@ -38,10 +38,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An attachment that goes to the cloud only if the person says so. `id` tells nothing of it."""
+    """What goes to the cloud only if the person says so. `id` tells nothing of it."""
 
     id: str
-    kind: str  # document, image, audio, video or file
+    kind: str  # document, image, audio, video or file; message where something unrecognised may be left in one
     name: str = ""
 
 

@@ -24,7 +24,7 @@ _TYPES = {
     "AGE": ("AGE",),
     "USER": ("HANDLE", "USERNAME"),
     "HOST": ("INTERNAL_HOST", "IP_ADDRESS", "MAC_ADDRESS"),
-    "NAME": ("ORGANISATION_TERM",),
+    "NAME": ("ORGANISATION_TERM", "UNCLEAR"),
 }
 _WORD_OF = MappingProxyType({kind: word for word, kinds in _TYPES.items() for kind in kinds})
 

@@ -21,6 +21,7 @@ from sluice.gateway.auditing import consent_entry, kind_of
 from sluice.gateway.judgement import holds_secret
 from sluice.gateway.policies import policy_version
 from sluice.guard import Ask, Terms, Verdict, report
+from sluice.guard.asks import MESSAGE
 from sluice.identity import ID, Caller
 from sluice.server.alarms import Alarms
 from sluice.server.callers import Callers
@@ -74,7 +75,7 @@ class Guarding:
         return judged
 
     async def _preview(self, call: chat.Call, caller: Caller, terms: Terms, asks: Sequence[Ask]) -> str:
-        """What would leave of the files asked about, or of the last message; nothing where it cannot be masked.
+        """What would leave of the files or messages asked about, or of the last message; else nothing.
 
         Pictures and recordings are left out: reading them takes longer than anybody waits for a question.
         """
@@ -82,8 +83,9 @@ class Guarding:
             leaving = await self._engine().gateway.masked(without_attachments(call), caller, terms)
         except StaysLocal:
             return ""
-        files = [piece.text.strip() for piece in chat.pieces(leaving.call) if piece.kind == "document"] if asks else []
-        text = "\n\n".join(dict.fromkeys(files)) or chat.last_user_text(leaving.call)
+        kinds = {"user" if ask.kind == MESSAGE else "document" for ask in asks}
+        shown = [piece.text.strip() for piece in chat.pieces(leaving.call) if piece.kind in kinds]
+        text = "\n\n".join(dict.fromkeys(shown)) or chat.last_user_text(leaving.call)
         return text if len(text) <= PREVIEW else f"{text[: PREVIEW // 2]}\n…\n{text[-PREVIEW // 2 :]}"
 
     async def _consent(self, request: Request) -> Response:

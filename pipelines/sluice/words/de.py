@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "legal matter": "Rechtliches",
     "source code of your own": "eigener Quellcode",
     "confidential matter": "Vertrauliches",
+    "perhaps more personal data than was recognised": "vielleicht mehr Persönliches als erkannt",
     "document": "Dokument",
     "image": "Bild",
     "images": "Bilder",

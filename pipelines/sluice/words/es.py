@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "legal matter": "asunto legal",
     "source code of your own": "código fuente propio",
     "confidential matter": "contenido confidencial",
+    "perhaps more personal data than was recognised": "quizá más datos personales de los reconocidos",
     "document": "documento",
     "image": "imagen",
     "images": "imágenes",

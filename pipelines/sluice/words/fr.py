@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "legal matter": "affaire juridique",
     "source code of your own": "votre propre code source",
     "confidential matter": "contenu confidentiel",
+    "perhaps more personal data than was recognised": "peut-être plus de données personnelles que reconnu",
     "document": "document",
     "image": "image",
     "images": "images",

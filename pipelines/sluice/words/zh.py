@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "legal matter": "法律事务",
     "source code of your own": "自有源代码",
     "confidential matter": "机密内容",
+    "perhaps more personal data than was recognised": "可能还有未识别的个人数据",
     "document": "文档",
     "image": "图片",
     "images": "图片",

@@ -1,0 +1,122 @@
+"""Doubt whether all of a text that is surely about somebody was recognised, and say which words may be more of it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from sluice.guard.classes import CLASS_OF
+from sluice.guard.naming.compounds import is_compound
+from sluice.guard.naming.kinds import Kind, can_be_given
+from sluice.guard.naming.languages import languages_of
+from sluice.guard.naming.lexicon import ENGLISH, FIRST, GERMAN, LAST, NAMES, ORDINARY
+from sluice.guard.naming.lowered import tells_nothing
+from sluice.guard.naming.singles import is_technical
+from sluice.guard.naming.slips import is_slip
+from sluice.guard.naming.tokens import Words, words_of
+from sluice.guard.naming.vocabulary import MONTHS, words_in
+from sluice.guard.values import Finding
+
+_SCORE = 0.3
+_LEAST = 3  # letters of a word that is doubted
+_LEAST_UPPER = 5  # letters; what is shorter and in capitals is rather an acronym
+_UNKNOWN = 2  # words of no list that show how little of a language is known
+# kbirdsong_2, olumide77, ihp_backup
+_LOGIN = re.compile(
+    r"[A-Za-z](?<![\w@./\\#:-].)[a-z]{2,20}(?:[._]?\d{1,4}|(?:_[a-z0-9]{2,16}){1,3})(?![\w@/\\(=\[-]|\.[\w*])"
+)
+# 210 Canning
+_NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£#+-].)\d{0,3}[a-z]? (?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{3,20})(?![\w-])")
+_DAYS = words_in(
+    "monday tuesday wednesday thursday friday saturday sunday"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag"
+)
+_OWN = {"en": ENGLISH, "de": GERMAN}
+_FIELDS = frozenset(("name", "date", "id", "of", "number", "type", "note", "at", "key", "failed", "status"))
+
+
+def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterator[Finding]:
+    """Yield what may be private beside what was found, which is in order and does not overlap.
+
+    Where nothing found is `sure` to be somebody's, only lines are doubted in which capitals tell nothing.
+    """
+    left = _Left(found)
+    words = words_of(text)
+    for index in _unexplained(words, left, sure=sure):
+        yield _doubt(words.starts[index], words.ends[index])
+    if sure:
+        yield from _coded(text, left)
+
+
+def _coded(text: str, left: "_Left") -> Iterator[Finding]:
+    """Yield what looks like a login, and a number beside a name as in an address."""
+    for login in _LOGIN.finditer(text):
+        if left.holds(*login.span()) and _FIELDS.isdisjoint(login[0].split("_")):
+            yield _doubt(*login.span())
+    for number in _NUMBER.finditer(text):
+        if left.holds(*number.span()) and number["name"].lower() not in MONTHS:
+            yield _doubt(*number.span())
+
+
+class _Left:
+    """What was not found."""
+
+    def __init__(self, found: Sequence[Finding]) -> None:
+        self._starts = [finding.start for finding in found]
+        self._ends = [finding.end for finding in found]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Say whether nothing was found in a stretch."""
+        index = bisect_right(self._ends, start)
+        return index == len(self._starts) or self._starts[index] >= end
+
+
+def _unexplained(words: Words, left: _Left, *, sure: bool) -> Iterator[int]:
+    """Yield the words that may be names; of a language whose words the lists lack, only where several are."""
+    languages = languages_of(words)
+    foreign: list[int] = []
+    for begun, ended in words.lines:
+        small = tells_nothing(words, begun, ended)
+        if not (sure or small):
+            continue
+        for index in range(begun, ended):
+            if not left.holds(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
+                continue
+            if _may_be_name(words, index, languages[index], small=small):
+                yield index
+            elif sure and _is_of_no_list(words.kinds[index], languages[index], small=small):
+                foreign.append(index)
+    if len({words.kinds[index].lower for index in foreign}) >= _UNKNOWN or "other" not in languages:
+        yield from foreign
+
+
+def _can_be_doubted(words: Words, index: int) -> bool:
+    kind = words.kinds[index]
+    return len(kind.lower) >= _LEAST and kind.letter not in "TPON" and not is_technical(words, index)
+
+
+def _may_be_name(words: Words, index: int, language: str, *, small: bool) -> bool:
+    """Say whether a word is in a list of names, and stands where neither grammar nor a capital explains it."""
+    kind = words.kinds[index]
+    if kind.lower in MONTHS or kind.lower in _DAYS:
+        return False
+    if kind.letter == "W":
+        # Ella: a word of another language's grammar
+        own = _OWN.get(language, ORDINARY)
+        return bool(kind.flags & FIRST) and (kind.capital or small) and not kind.flags & own
+    if small:
+        return bool(kind.flags & NAMES)
+    if not kind.capital or kind.upper or language == "de":
+        return kind.upper and len(kind.lower) >= _LEAST_UPPER and not kind.flags & ORDINARY
+    return can_be_given(kind) or (bool(kind.flags & LAST) and not words.opens_sentence(index))
+
+
+def _is_of_no_list(kind: Kind, language: str, *, small: bool) -> bool:
+    if kind.flags or kind.letter == "W" or (kind.upper and not small):
+        return False
+    if kind.capital and not small:
+        return not (language == "de" and is_compound(kind.lower))
+    return not (is_slip(kind.lower, language) or is_compound(kind.lower))
+
+
+def _doubt(start: int, end: int) -> Finding:
+    return Finding("UNCLEAR", CLASS_OF["UNCLEAR"], start, end, _SCORE)
