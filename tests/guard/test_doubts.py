@@ -53,6 +53,11 @@ def test_a_text_about_nobody_is_not_doubted(detector: TextDetector) -> None:
     assert doubted(detector, "the bell says OYELARAN at 210 Canning, fen_backup") == []
 
 
+def test_without_capitals_a_first_name_is_doubted_where_all_that_was_found_is_weak(detector: TextDetector) -> None:
+    assert doubted(detector, "ms harcourt is my daughter's teacher and she hates poppy") == ["poppy"]
+    assert doubted(detector, "Ms Harcourt is my daughter's teacher. She hates the colour of a poppy.") == []
+
+
 @given(st.text())
 def test_no_text_is_too_strange_to_doubt(text: str) -> None:
     assert all(0 <= doubt.start < doubt.end <= len(text) for doubt in doubts(text, []))

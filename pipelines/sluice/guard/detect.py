@@ -11,6 +11,7 @@ from sluice.guard.doubts import doubts
 from sluice.guard.identifiers import Identifiers
 from sluice.guard.identifiers.repeats import repeats
 from sluice.guard.naming import Names
+from sluice.guard.naming.siblings import siblings
 from sluice.guard.spans import resolve
 from sluice.guard.values import Dictionary, Finding
 
@@ -32,7 +33,7 @@ class TextDetector:
         found = [*self._written(text, names=names), *self._disguised(text, names=names)]
         found.extend(self._documents.find(text, found))
         resolved = resolve(text, found)
-        if not (names and is_about_people(resolved)):
+        if not names or all(finding.type not in _OF_PEOPLE for finding in resolved):
             return resolved
         return resolve(text, [*resolved, *doubts(text, resolved, sure=is_surely_about_people(resolved))])
 
@@ -43,6 +44,7 @@ class TextDetector:
         if names:
             found.extend(self._names.find(text, personal=is_about_people(found)))
             if is_about_people(found):
+                found.extend(siblings(text, found))
                 found.extend(self._identifiers.likely(text, numbered=is_surely_about_people(found)))
         yield from found
 

@@ -26,7 +26,7 @@ _LOGIN = re.compile(
 )
 # 210 Canning
 _NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£#+-].)\d{0,3}[a-z]? (?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{3,20})(?![\w-])")
-_DAYS = words_in(
+_CALENDAR = MONTHS | words_in(
     "monday tuesday wednesday thursday friday saturday sunday"
     " montag dienstag mittwoch donnerstag freitag samstag sonntag"
 )
@@ -37,14 +37,24 @@ _FIELDS = frozenset(("name", "date", "id", "of", "number", "type", "note", "at",
 def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterator[Finding]:
     """Yield what may be private beside what was found, which is in order and does not overlap.
 
-    Where nothing found is `sure` to be somebody's, only lines are doubted in which capitals tell nothing.
+    Where nothing found is `sure` to be somebody's, only first names are doubted, in texts whose capitals tell nothing.
     """
     left = _Left(found)
     words = words_of(text)
-    for index in _unexplained(words, left, sure=sure):
+    for index in _unexplained(words, left) if sure else _given(words, left):
         yield _doubt(words.starts[index], words.ends[index])
     if sure:
         yield from _coded(text, left)
+
+
+def _given(words: Words, left: "_Left") -> Iterator[int]:
+    """Yield the words that are first names as well, of a text in small letters or in capitals as a whole."""
+    if not tells_nothing(words, 0, len(words.kinds)):
+        return
+    for index, kind in enumerate(words.kinds):
+        is_given = can_be_given(kind) and kind.lower not in _CALENDAR
+        if is_given and left.holds(words.starts[index], words.ends[index]) and _can_be_doubted(words, index):
+            yield index
 
 
 def _coded(text: str, left: "_Left") -> Iterator[Finding]:
@@ -53,7 +63,7 @@ def _coded(text: str, left: "_Left") -> Iterator[Finding]:
         if left.holds(*login.span()) and _FIELDS.isdisjoint(login[0].split("_")):
             yield _doubt(*login.span())
     for number in _NUMBER.finditer(text):
-        if left.holds(*number.span()) and number["name"].lower() not in MONTHS:
+        if left.holds(*number.span()) and number["name"].lower() not in _CALENDAR:
             yield _doubt(*number.span())
 
 
@@ -70,22 +80,23 @@ class _Left:
         return index == len(self._starts) or self._starts[index] >= end
 
 
-def _unexplained(words: Words, left: _Left, *, sure: bool) -> Iterator[int]:
+def _unexplained(words: Words, left: _Left) -> Iterator[int]:
     """Yield the words that may be names; of a language whose words the lists lack, only where several are."""
     languages = languages_of(words)
     foreign: list[int] = []
     for begun, ended in words.lines:
         small = tells_nothing(words, begun, ended)
-        if not (sure or small):
-            continue
         for index in range(begun, ended):
             if not left.holds(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
                 continue
             if _may_be_name(words, index, languages[index], small=small):
                 yield index
-            elif sure and _is_of_no_list(words.kinds[index], languages[index], small=small):
-                foreign.append(index)
-    if len({words.kinds[index].lower for index in foreign}) >= _UNKNOWN or "other" not in languages:
+            elif _is_of_no_list(words.kinds[index], languages[index], small=small):
+                if small or languages[index] != "other":
+                    yield index
+                else:
+                    foreign.append(index)
+    if len({words.kinds[index].lower for index in foreign}) >= _UNKNOWN:
         yield from foreign
 
 
@@ -97,7 +108,7 @@ def _can_be_doubted(words: Words, index: int) -> bool:
 def _may_be_name(words: Words, index: int, language: str, *, small: bool) -> bool:
     """Say whether a word is in a list of names, and stands where neither grammar nor a capital explains it."""
     kind = words.kinds[index]
-    if kind.lower in MONTHS or kind.lower in _DAYS:
+    if kind.lower in _CALENDAR:
         return False
     if kind.letter == "W":
         # Ella: a word of another language's grammar

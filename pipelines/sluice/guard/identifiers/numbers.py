@@ -27,7 +27,7 @@ _MEASURED = re.compile(
 )
 _UNIT = re.compile(r"\d[ ]?(?:EUR|USD|GBP|CHF|PLN|SEK|UTC|GMT|KM|KG|MG|ML|KWH|MB|GB|PM|AM)\Z")
 _PAID = re.compile(r"(?:[$€£]|eur|usd|gbp|chf|pln|zł|kr)[ ]?\Z", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:1[5-9]|20)\d\d(?:[ -/–](?:1[5-9]|20)?\d\d)?|\d{1,4}|\d{1,3}(?:[ .]\d{3})+")
+_PLAIN = re.compile(r"(?:1[5-9]|20)\d\d(?:[ -/–](?:1[5-9]|20)?\d\d)?|\d{1,4}|\d{1,3}(?:[ .]\d{3}){1,2}")
 _TIME = re.compile(r"\d{1,2}[.:]\d\d(?:[ -]\d{1,2}[.:]\d\d)?")
 _BEGINS_DATE = re.compile(r"[0-9](?<!\w.)\d{0,3}(?:[./-]\d|(?:st|nd|rd|th|\.)?[ -](?:de |of )?[A-Za-zéûäź]{3})")
 _YOUNGEST = 2012  # born later, one hardly has documents; more recent dates are of events
