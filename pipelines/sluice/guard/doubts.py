@@ -13,7 +13,7 @@ from sluice.guard.naming.lowered import tells_nothing
 from sluice.guard.naming.singles import is_technical
 from sluice.guard.naming.slips import is_slip
 from sluice.guard.naming.tokens import Words, words_of
-from sluice.guard.naming.vocabulary import MONTHS, words_in
+from sluice.guard.naming.vocabulary import ALL_ARTICLES, DETERMINERS, MONTHS, words_in
 from sluice.guard.values import Finding
 
 _SCORE = 0.3
@@ -84,15 +84,18 @@ def _unexplained(words: Words, left: _Left) -> Iterator[int]:
     """Yield the words that may be names; of a language whose words the lists lack, only where several are."""
     languages = languages_of(words)
     foreign: list[int] = []
+    # A line without capitals in a text that has them is rather a heading or a list.
+    small_names = NAMES if tells_nothing(words, 0, len(words.kinds)) else FIRST
     for begun, ended in words.lines:
         small = tells_nothing(words, begun, ended)
         for index in range(begun, ended):
             if not left.holds(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
                 continue
-            if _may_be_name(words, index, languages[index], small=small):
+            kind, language = words.kinds[index], languages[index]
+            if _is_small_name(words, index, small_names) if small else _may_be_name(words, index, language):
                 yield index
-            elif _is_of_no_list(words.kinds[index], languages[index], small=small):
-                if small or languages[index] != "other":
+            elif _is_of_no_list(kind, language, small=small):
+                if small or language != "other":
                     yield index
                 else:
                     foreign.append(index)
@@ -105,17 +108,24 @@ def _can_be_doubted(words: Words, index: int) -> bool:
     return len(kind.lower) >= _LEAST and kind.letter not in "TPON" and not is_technical(words, index)
 
 
-def _may_be_name(words: Words, index: int, language: str, *, small: bool) -> bool:
+def _is_small_name(words: Words, index: int, names: int) -> bool:
+    """Say whether a word of a line without capitals is in these lists of names, and no article says otherwise."""
+    kind = words.kinds[index]
+    if not kind.flags & names or kind.lower in _CALENDAR or kind.lower in _FIELDS:
+        return False
+    before = words.kinds[index - 1].lower if index and words.before(index) == " " else ""
+    is_grammar = kind.letter == "W" and bool(kind.flags & (ENGLISH | GERMAN))
+    return not (is_grammar or before in ALL_ARTICLES or before in DETERMINERS)
+
+
+def _may_be_name(words: Words, index: int, language: str) -> bool:
     """Say whether a word is in a list of names, and stands where neither grammar nor a capital explains it."""
     kind = words.kinds[index]
     if kind.lower in _CALENDAR:
         return False
     if kind.letter == "W":
         # Ella: a word of another language's grammar
-        own = _OWN.get(language, ORDINARY)
-        return bool(kind.flags & FIRST) and (kind.capital or small) and not kind.flags & own
-    if small:
-        return bool(kind.flags & NAMES)
+        return kind.capital and bool(kind.flags & FIRST) and not kind.flags & _OWN.get(language, ORDINARY)
     if not kind.capital or kind.upper or language == "de":
         return kind.upper and len(kind.lower) >= _LEAST_UPPER and not kind.flags & ORDINARY
     return can_be_given(kind) or (bool(kind.flags & LAST) and not words.opens_sentence(index))

@@ -27,7 +27,7 @@ def measure(data: Path, detectors: Mapping[str, Spans], *, every: int = 1) -> di
 def sets(data: Path) -> dict[str, list[Document]]:
     return {
         "shared_sentences": corpora.synthetic(data),
-        **{f"own_{half}": corpora.own(half) for half in corpora.HALVES},
+        **{f"own_{name}": corpora.own(name) for name in corpora.OWN_SETS},
     }
 
 

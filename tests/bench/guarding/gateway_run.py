@@ -32,17 +32,21 @@ _ORDINARY = frozenset({"account", "code", "flat", "road", "route", "sort", "stre
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one document: `left` is all text that the cloud received, None where it received nothing."""
+    """What became of one document: `left` is all text that the cloud received, None where it received nothing.
+
+    `asked` says that it would have left masked, had the person agreed; here nobody answers.
+    """
 
     document: Document
     left: str | None
     local: bool
     status: int
+    asked: bool
 
     @property
     def outcome(self) -> str:
         if self.left is None:
-            return "local" if self.local else "asked or refused"
+            return "asked, so local" if self.asked else "local" if self.local else "refused"
         return "sent as it was" if self.document.text in self.left else "masked"
 
     @property
@@ -68,7 +72,7 @@ def measure(data: Path, *, every: int = 1) -> dict[str, Any]:
     """Figures for each corpus: what left in clear, and how many calls stayed, were masked or asked."""
     sets = {
         "shared_sentences": corpora.synthetic(data),
-        **{f"own_{half}": corpora.own(half) for half in corpora.HALVES},
+        **{f"own_{name}": corpora.own(name) for name in corpora.OWN_SETS},
         "ordinary_prompts": [prompt for half in corpora.HALVES for prompt in corpora.prompts(half)],
     }
     with tempfile.TemporaryDirectory() as folder, Cloud() as cloud, Ollama() as ollama:
@@ -88,15 +92,21 @@ class _Sender:
     def __call__(self, document: Document) -> Sent:
         self._cloud.record.clear()
         self._ollama.record.clear()
-        answer = self._running.ask(document.text, MODEL, headers=person())
+        headers, messages = person(), [{"role": "user", "content": document.text}]
+        body = {"model": f"sluice.{MODEL}", "messages": messages}
+        judged = self._running.post("/sluice/v1/inspect", json=body, headers=headers).json()
+        answer = self._running.ask(document.text, MODEL, headers=headers)
         bodies = [received.json for received in self._cloud.record.chats()]
         left = "\n".join(text for body in bodies for text in _strings(body)) if bodies else None
-        return Sent(document, left, bool(self._ollama.record.chats()), answer.status_code)
+        asked = judged["action"] == "ask"
+        return Sent(document, left, bool(self._ollama.record.chats()), answer.status_code, asked)
 
 
 def _figures(sent: Sequence[Sent]) -> dict[str, Any]:
     if not sent:
         return {"skipped": "the data folder is absent"}
+    outcomes = Counter(one.outcome for one in sent)
+    masked = outcomes["masked"] + outcomes["asked, so local"]
     return {
         "documents": len(sent),
         "left_in_clear_percent": percent(sum(bool(one.whole) for one in sent), len(sent)),
@@ -104,7 +114,8 @@ def _figures(sent: Sequence[Sent]) -> dict[str, Any]:
         "strong_identifiers_left": sum(len(one.whole) for one in sent),
         "strong_identifiers": sum(len(one.document.strong) for one in sent),
         "left_by_type": dict(Counter(span.type for one in sent for span in one.whole).most_common()),
-        "outcomes": dict(Counter(one.outcome for one in sent)),
+        "asked_of_what_would_leave_masked_percent": percent(outcomes["asked, so local"], masked),
+        "outcomes": dict(outcomes),
         "failed_calls": sum(one.status != 200 for one in sent),
     }
 

@@ -79,6 +79,22 @@ def test_a_riddle_keeps_its_numbers() -> None:
     assert {finding.type for finding in Identifiers().likely(text, numbered=False)} <= {"STREET_ADDRESS", "USERNAME"}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("It is oh seven seven double oh, nine hundred, four one two.", "oh seven seven", id="English"),
+        pytest.param("Also null eins sieben sechs, drei drei vier.", "null eins sieben", id="German"),
+        pytest.param("C.C. 1.032.456.789, see above.", "1.032.456.789", id="a number in groups, longer than any price"),
+        pytest.param("Portfolio: gh/dkwonly, see there.", "dkwonly", id="a profile that is abbreviated"),
+    ],
+)
+def test_numbers_in_words_and_profiles_are_found_where_a_text_is_about_somebody(text: str, value: str) -> None:
+    found = TextDetector().find(f"Write to ines.calder@example.org. {text}", names=True)
+
+    start = text.index(value) + len("Write to ines.calder@example.org. ")
+    assert any(one.start <= start < one.end and one.klass == "personal" for one in found)
+
+
 def test_a_login_is_found_wherever_it_stands_again() -> None:
     text = "mail=efontaine@uni.example name efontaine, and EFONTAINE once more"
 

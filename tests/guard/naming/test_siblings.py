@@ -14,7 +14,7 @@ from tests.growth import grows_linearly
     [
         pytest.param("date,who,hours\n3,Kasper,7\n4,Merit,8\n5,Rhoda,4", "Merit", id="a column"),
         pytest.param("Shift\tMon\nEarly\tKezia\nLate\tSummer", "Summer", id="a column of two"),
-        pytest.param("Oma: wie haalt Pim op?\nLot: Sjoerd doet dat", "Lot", id="a chat"),
+        pytest.param("Oma: wie haalt Pim op?\nLot: Sjoerd doet dat\nOma: fijn", "Lot", id="a chat"),
         pytest.param("Trip: Imogen, Blessing A., Zed Okonjo, Maud.", "Blessing A.", id="a list"),
     ],
 )

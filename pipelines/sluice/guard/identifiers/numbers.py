@@ -66,12 +66,25 @@ _COMMA = re.compile(r"\s?,\s?")
 _HANDLE = re.compile(r"@(?<![\w@/.`].)[A-Za-z_]\w{2,29}+(?:\.\w{1,20})*+(?![\w(/=])")
 
 
+# A number that somebody spells out: oh seven seven double oh, nine hundred, four one two
+_DIGIT_WORD = (
+    "oh|zero|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred|null|eins|zwo|zwei|drei|vier|fünf|sechs"
+    "|sieben|acht|neun|doppel|deux|trois|quatre|cinq|six|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete"
+    "|ocho|nueve|due|tre|quattro|cinque|sei|sette|otto|nove"
+)
+_SPOKEN = re.compile(rf"(?<!\w)(?:{_DIGIT_WORD})(?:[ ,.-]{{1,2}}(?:{_DIGIT_WORD})(?!\w)){{5,24}}", re.IGNORECASE)
+# `in/melodyp`, `gh/dkwon`
+_PROFILE = re.compile(r"(?:in|gh|ig|tw)(?<![\w/].{2})/(?P<value>[A-Za-z][\w-]{3,30})(?![\w/])")
+
+
 def numbers(text: str) -> Iterator[Finding]:
     """Yield codes that somebody may have been given, dates on which somebody may be born, and logins; all weak."""
     for number in _BEGINS_DATE.finditer(text):
         date = DATE.match(text, number.start())
         if date and _is_long_ago(date[0]):
             yield _weak("DATE_OF_BIRTH", *date.span())
+    for spoken in _SPOKEN.finditer(text):
+        yield _weak("PHONE_NUMBER", *spoken.span())
     for code in _CODE.finditer(text):
         start = code.start()
         if code.end() - start < _LEAST_SIGNS:
@@ -103,6 +116,9 @@ def logins(text: str) -> Iterator[Finding]:
     found = {word for word in set(_LOGIN.findall(text)) if is_login(word) and not is_word(word)}
     for start, end in places_among(_LOGIN, text, found) if found else ():
         yield _weak("USERNAME", start, end)
+    for match in _PROFILE.finditer(text):
+        if not is_word(match["value"]):
+            yield _weak("USERNAME", *match.span("value"))
     for match in _HANDLE.finditer(text):
         yield _weak("HANDLE", *match.span())
 
