@@ -16,17 +16,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sluice.ledger import Book
 
 from tests.bench import figures
+from tests.bench.ledger import places
 from tests.conftest import unused_port
 from tests.e2e.browser import launch, window_of
 from tests.e2e.stack import ADMIN, Stack, copy_of_checkout, environment_for
 from tests.e2e.webui import Account, sign_in
 from tests.figures import year
 from tests.standins.cloud import Cloud
-from tests.standins.postgres import Postgres, binaries
 
 LOADS = 7
 PEOPLE = tuple(f"5d2c1b7e-0000-4000-8000-{number:012}" for number in range(20))
@@ -42,37 +42,22 @@ def main() -> None:
     options = parser.parse_args()
     found: dict[str, Any] = {"machine": figures.machine(), "bookings": options.bookings}
     with tempfile.TemporaryDirectory() as folder:
-        for name, url in _ledgers():
-            with url as where, _started(Path(folder) / name, where, options.bookings) as stack:
+        for name, place in places(Path(folder)):
+            with place as where, _started(Path(folder) / name, where, options.bookings) as stack:
                 found[name] = _loads(stack, options.picture and options.picture / f"console-{name}.png")
     figures.show(found, as_json=options.json)
 
 
-def _ledgers() -> Iterator[tuple[str, Any]]:
-    @contextmanager
-    def file() -> Iterator[str]:
-        yield ""
-
-    @contextmanager
-    def server(programs: Path) -> Iterator[str]:
-        with Postgres(programs) as running:
-            yield running.new_database()
-
-    yield "sqlite", file()
-    if programs := binaries():
-        yield "postgresql", server(programs)
-
-
 @contextmanager
-def _started(folder: Path, url: str, bookings: int) -> Iterator[Stack]:
-    """A workstation whose ledger holds a year."""
+def _started(folder: Path, where: Path | str, bookings: int) -> Iterator[Stack]:
+    """A workstation whose ledger, in its own file or at a URL, holds a year."""
     home = folder / "home"
     with Cloud() as cloud:
         environment = environment_for(home, unused_port(), cloud)
         stack = Stack(copy_of_checkout(folder / "sluice"), home, environment["SLUICE_PUBLIC_PORT"], environment)
-        if url:
-            environment["SLUICE_LEDGER_URL"] = url
-        book = Book(url or stack.data / "ledger.sqlite3")
+        if isinstance(where, str):
+            environment["SLUICE_LEDGER_URL"] = where
+        book = Book(where if isinstance(where, str) else stack.data / "ledger.sqlite3")
         year.write(book, year.calls(bookings, PEOPLE, GROUPS, datetime.now(UTC)))
         book.close()
         try:
@@ -98,11 +83,10 @@ def _loads(stack: Stack, picture: Path | None) -> dict[str, Any]:
     return {"first_load_s": round(first, 3), "load_s": round(statistics.median(took), 3), **asked}
 
 
-def _page(browser: Any, account: Account) -> Page:
+def _page(browser: Browser, account: Account) -> Page:
     window = window_of(browser, account)
     window.add_cookies([{"name": "token", "value": account.token, "url": account.url}])
-    page: Page = window.new_page()
-    return page
+    return window.new_page()
 
 
 def _load(page: Page, url: str) -> float:

@@ -14,8 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from contextlib import closing as closed
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -71,7 +71,7 @@ def main() -> None:
     found: dict[str, Any] = {"machine": figures.machine(), "calls": options.calls}
     with tempfile.TemporaryDirectory() as folder:
         plain = found["plain_sqlite_inserts"] = _plain(Path(folder) / "plain.sqlite3", options.calls)
-        for name, where in _places(Path(folder)):
+        for name, where in places(Path(folder)):
             with where as place:
                 found[name] = _written(place, options.calls)
                 found[name]["share_of_plain_inserts"] = round(found[name]["per_second"] / plain["per_second"], 2)
@@ -79,13 +79,15 @@ def main() -> None:
     figures.show(found, as_json=options.json)
 
 
-def _places(folder: Path) -> Iterator[tuple[str, Any]]:
+def places(folder: Path) -> Iterator[tuple[str, AbstractContextManager[Path | str]]]:
+    """Where a ledger is kept: a file, and a PostgreSQL that runs as long as it is used."""
+
     @contextmanager
-    def file() -> Iterator[Path]:
+    def file() -> Iterator[Path | str]:
         yield folder / "ledger.sqlite3"
 
     @contextmanager
-    def server(programs: Path) -> Iterator[str]:
+    def server(programs: Path) -> Iterator[Path | str]:
         with Postgres(programs) as running:
             yield running.new_database()
 
