@@ -27,6 +27,7 @@ def doubted(detector: TextDetector, text: str) -> list[str]:
     [
         pytest.param("Her second account is fen_backup there.", ["fen_backup"], id="a login that no word announces"),
         pytest.param("He ran to the flats at 210 Canning.", ["210 Canning"], id="a number beside a name"),
+        pytest.param("he ran to the flats at vrzloben 9 yesterday", ["vrzloben 9"], id="in small letters, too"),
         pytest.param("The bell says OYELARAN, ring twice.", ["OYELARAN"], id="a surname in capitals"),
         pytest.param("\nWer holt Ella denn heute ab?", ["Ella"], id="a name that is a word of another language"),
         pytest.param("Give vrzlobat the spare key.", ["vrzlobat"], id="a word of no list"),

@@ -43,8 +43,11 @@ class TextDetector:
         found.extend(repeats(text, found))
         if names:
             found.extend(self._names.find(text, personal=is_about_people(found)))
-            if is_about_people(found):
+            about_people = is_about_people(found)
+            if about_people:
                 found.extend(siblings(text, found))
+            # One name is enough for an address beside it to be somebody's.
+            if about_people or any(finding.type == "PERSON" for finding in found):
                 found.extend(self._identifiers.likely(text, numbered=is_surely_about_people(found)))
         yield from found
 

@@ -8,7 +8,7 @@ from sluice.guard.classes import CLASS_OF
 from sluice.guard.naming.compounds import is_compound
 from sluice.guard.naming.kinds import Kind, can_be_given
 from sluice.guard.naming.languages import languages_of
-from sluice.guard.naming.lexicon import ENGLISH, FIRST, GERMAN, LAST, NAMES, ORDINARY
+from sluice.guard.naming.lexicon import ENGLISH, FIRST, GERMAN, LAST, NAMES, ORDINARY, flags_of
 from sluice.guard.naming.lowered import tells_nothing
 from sluice.guard.naming.singles import is_technical
 from sluice.guard.naming.slips import is_slip
@@ -24,8 +24,12 @@ _UNKNOWN = 2  # words of no list that show how little of a language is known
 _LOGIN = re.compile(
     r"[A-Za-z](?<![\w@./\\#:-].)[a-z]{2,20}(?:[._]?\d{1,4}|(?:_[a-z0-9]{2,16}){1,3})(?![\w@/\\(=\[-]|\.[\w*])"
 )
-# 210 Canning
-_NUMBER = re.compile(r"[0-9](?<![\w.,/:$€£#+-].)\d{0,3}[a-z]? (?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{3,20})(?![\w-])")
+# 210 Canning, tulpenhof 9
+_NUMBER = re.compile(
+    r"[0-9](?<![\w.,/:$€£#+-].)\d{0,3}[a-z]?(?:(?= (?P<behind>[^\W\d_]{4,20})(?![\w-]))|(?![\w.,:/%€$£°-]))"
+)
+_BEFORE_NUMBER = re.compile(r"(?<![\w-])[^\W\d_]{4,20} \Z")
+_LONGEST = 22  # characters of a word with its space
 _CALENDAR = MONTHS | words_in(
     "monday tuesday wednesday thursday friday saturday sunday"
     " montag dienstag mittwoch donnerstag freitag samstag sonntag"
@@ -63,8 +67,25 @@ def _coded(text: str, left: "_Left") -> Iterator[Finding]:
         if left.holds(*login.span()) and _FIELDS.isdisjoint(login[0].split("_")):
             yield _doubt(*login.span())
     for number in _NUMBER.finditer(text):
-        if left.holds(*number.span()) and number["name"].lower() not in _CALENDAR:
-            yield _doubt(*number.span())
+        start, end = number.span()
+        before = _BEFORE_NUMBER.search(text, max(0, start - _LONGEST), start)
+        if number["behind"] and _is_proper(number["behind"]):
+            end = number.end("behind")
+        elif before and _is_proper(before[0].strip()):
+            start = before.start()
+        else:
+            continue
+        if left.holds(start, end):
+            yield _doubt(start, end)
+
+
+def _is_proper(word: str) -> bool:
+    """Say whether a word beside a number is none of any language, or with a capital no everyday one."""
+    lower = word.lower()
+    flags = flags_of(lower)
+    if lower in _CALENDAR or is_compound(lower):
+        return False
+    return not flags if word.islower() else not flags & (ENGLISH | GERMAN) or bool(flags & LAST and word[1:].islower())
 
 
 class _Left:
@@ -92,7 +113,7 @@ def _unexplained(words: Words, left: _Left) -> Iterator[int]:
             if not left.holds(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
                 continue
             kind, language = words.kinds[index], languages[index]
-            if _is_small_name(words, index, small_names) if small else _may_be_name(words, index, language):
+            if _is_small_name(words, index, small_names, language) if small else _may_be_name(words, index, language):
                 yield index
             elif _is_of_no_list(kind, language, small=small):
                 if small or language != "other":
@@ -108,14 +129,15 @@ def _can_be_doubted(words: Words, index: int) -> bool:
     return len(kind.lower) >= _LEAST and kind.letter not in "TPON" and not is_technical(words, index)
 
 
-def _is_small_name(words: Words, index: int, names: int) -> bool:
+def _is_small_name(words: Words, index: int, names: int, language: str) -> bool:
     """Say whether a word of a line without capitals is in these lists of names, and no article says otherwise."""
     kind = words.kinds[index]
     if not kind.flags & names or kind.lower in _CALENDAR or kind.lower in _FIELDS:
         return False
     before = words.kinds[index - 1].lower if index and words.before(index) == " " else ""
-    is_grammar = kind.letter == "W" and bool(kind.flags & (ENGLISH | GERMAN))
-    return not (is_grammar or before in ALL_ARTICLES or before in DETERMINERS)
+    # `de` is no article but in Dutch.
+    is_thing = before != "de" and (before in ALL_ARTICLES or before in DETERMINERS)
+    return not is_thing and (kind.letter != "W" or not kind.flags & _OWN.get(language, ORDINARY))
 
 
 def _may_be_name(words: Words, index: int, language: str) -> bool:

@@ -95,6 +95,14 @@ def test_numbers_in_words_and_profiles_are_found_where_a_text_is_about_somebody(
     assert any(one.start <= start < one.end and one.klass == "personal" for one in found)
 
 
+def test_an_address_beside_one_bare_name_is_found() -> None:
+    text = "Write a reminder for Marjorie from no. 22 about the bins."
+
+    found = TextDetector().find(text, names=True)
+
+    assert any(one.type == "STREET_ADDRESS" and "22" in text[one.start : one.end] for one in found)
+
+
 def test_a_login_is_found_wherever_it_stands_again() -> None:
     text = "mail=efontaine@uni.example name efontaine, and EFONTAINE once more"
 
