@@ -35,6 +35,7 @@ _CALENDAR = MONTHS | words_in(
     " montag dienstag mittwoch donnerstag freitag samstag sonntag"
 )
 _OWN = {"en": ENGLISH, "de": GERMAN}
+_CAREFUL = re.compile(r"[^\W\d_a-zà-öø-ÿß][a-zà-öø-ÿß]{2}")  # a word with a capital
 _FIELDS = frozenset(("name", "date", "id", "of", "number", "type", "note", "at", "key", "failed", "status"))
 
 
@@ -43,6 +44,8 @@ def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterato
 
     Where nothing found is `sure` to be somebody's, only first names are doubted, in texts whose capitals tell nothing.
     """
+    if not sure and _CAREFUL.search(text):
+        return
     left = _Left(found)
     words = words_of(text)
     for index in _unexplained(words, left) if sure else _given(words, left):

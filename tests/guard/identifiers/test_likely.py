@@ -84,6 +84,10 @@ def test_a_riddle_keeps_its_numbers() -> None:
     [
         pytest.param("It is oh seven seven double oh, nine hundred, four one two.", "oh seven seven", id="English"),
         pytest.param("Also null eins sieben sechs, drei drei vier.", "null eins sieben", id="German"),
+        pytest.param("The plate is Y D two one K L M.", "Y D two", id="a plate letter by letter"),
+        pytest.param("Spelled L A M P R E C H T.", "L A M P", id="a name letter by letter"),
+        pytest.param("Born the third of June nineteen eighty-eight.", "June nineteen", id="a date in words"),
+        pytest.param("Geboren am dritten Mai vierundsiebzig.", "Mai vierund", id="a date in German words"),
         pytest.param("C.C. 1.032.456.789, see above.", "1.032.456.789", id="a number in groups, longer than any price"),
         pytest.param("Portfolio: gh/dkwonly, see there.", "dkwonly", id="a profile that is abbreviated"),
     ],

@@ -24,6 +24,7 @@ from sluice.guard.identifiers.machines import machines
 from sluice.guard.identifiers.mail import mailboxes
 from sluice.guard.identifiers.numbers import logins, named_numbers, numbers
 from sluice.guard.identifiers.postal import postal_codes
+from sluice.guard.identifiers.spelled import spelled
 from sluice.guard.identifiers.telephones import telephones
 from sluice.guard.identifiers.users import users
 from sluice.guard.identifiers.vehicles import plates
@@ -56,6 +57,7 @@ class Identifiers:
         yield from named_numbers(text)
         if numbered:
             yield from numbers(text)
+            yield from spelled(text)
         yield from logins(text)
         for start, line in titled(text):
             coded = _coded(line, numbered=numbered) if _DIGIT.search(line) else ()

@@ -66,13 +66,6 @@ _COMMA = re.compile(r"\s?,\s?")
 _HANDLE = re.compile(r"@(?<![\w@/.`].)[A-Za-z_]\w{2,29}+(?:\.\w{1,20})*+(?![\w(/=])")
 
 
-# A number that somebody spells out: oh seven seven double oh, nine hundred, four one two
-_DIGIT_WORD = (
-    "oh|zero|one|two|three|four|five|six|seven|eight|nine|double|triple|hundred|null|eins|zwo|zwei|drei|vier|fünf|sechs"
-    "|sieben|acht|neun|doppel|deux|trois|quatre|cinq|six|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete"
-    "|ocho|nueve|due|tre|quattro|cinque|sei|sette|otto|nove"
-)
-_SPOKEN = re.compile(rf"(?<!\w)(?:{_DIGIT_WORD})(?:[ ,.-]{{1,2}}(?:{_DIGIT_WORD})(?!\w)){{5,24}}", re.IGNORECASE)
 # `in/melodyp`, `gh/dkwon`
 _PROFILE = re.compile(r"(?:in|gh|ig|tw)(?<![\w/].{2})/(?P<value>[A-Za-z][\w-]{3,30})(?![\w/])")
 
@@ -83,8 +76,6 @@ def numbers(text: str) -> Iterator[Finding]:
         date = DATE.match(text, number.start())
         if date and _is_long_ago(date[0]):
             yield _weak("DATE_OF_BIRTH", *date.span())
-    for spoken in _SPOKEN.finditer(text):
-        yield _weak("PHONE_NUMBER", *spoken.span())
     for code in _CODE.finditer(text):
         start = code.start()
         if code.end() - start < _LEAST_SIGNS:

@@ -77,7 +77,7 @@ def _turns(text: str) -> list[Place]:
 
 def _lists(text: str) -> Iterator[list[Place]]:
     """Yield the items between the commas of each list of words with capitals."""
-    for match in _LIST.finditer(text):
+    for match in _listed(text):
         places = [
             (start, start + cut.start() if (cut := _LAST_ITEM.search(text, start, end)) and end == match.end() else end)
             for start, end in _placed(match[0], ",", match.start())
@@ -85,6 +85,14 @@ def _lists(text: str) -> Iterator[list[Place]]:
         items = [place for place in places if place[0] < place[1] and text[place[0]].isupper()]
         if len(items) >= _LEAST_ITEMS and len(items) == len(places):
             yield items
+
+
+def _listed(text: str) -> Iterator[re.Match[str]]:
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        if line.count(", ") >= _LEAST_ITEMS - 1:
+            yield from _LIST.finditer(text, offset, offset + len(line))
+        offset += len(line)
 
 
 def _placed(line: str, mark: str, offset: int) -> Iterator[Place]:
