@@ -54,8 +54,9 @@ def test_a_text_about_nobody_is_not_doubted(detector: TextDetector) -> None:
     assert doubted(detector, "the bell says OYELARAN at 210 Canning, fen_backup") == []
 
 
-def test_without_capitals_a_first_name_is_doubted_where_all_that_was_found_is_weak(detector: TextDetector) -> None:
+def test_without_capitals_a_name_is_doubted_where_all_that_was_found_is_weak(detector: TextDetector) -> None:
     assert doubted(detector, "ms harcourt is my daughter's teacher and she hates poppy") == ["poppy"]
+    assert doubted(detector, "ask ms harcourt whether vrzloben rang about the keys") == ["vrzloben"]
     assert doubted(detector, "Ms Harcourt is my daughter's teacher. She hates the colour of a poppy.") == []
 
 

@@ -8,7 +8,7 @@ from sluice.guard.classes import CLASS_OF
 from sluice.guard.naming.compounds import is_compound
 from sluice.guard.naming.kinds import Kind, can_be_given
 from sluice.guard.naming.languages import languages_of
-from sluice.guard.naming.lexicon import ENGLISH, FIRST, GERMAN, LAST, NAMES, ORDINARY, flags_of
+from sluice.guard.naming.lexicon import ENGLISH, FIRST, GERMAN, LAST, NAMES, ORDINARY, PLACE, flags_of
 from sluice.guard.naming.lowered import tells_nothing
 from sluice.guard.naming.singles import is_technical
 from sluice.guard.naming.slips import is_slip
@@ -42,7 +42,7 @@ _FIELDS = frozenset(("name", "date", "id", "of", "number", "type", "note", "at",
 def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterator[Finding]:
     """Yield what may be private beside what was found, which is in order and does not overlap.
 
-    Where nothing found is `sure` to be somebody's, only first names are doubted, in texts whose capitals tell nothing.
+    Where nothing found is `sure` to be somebody's, only names are doubted, in texts whose capitals tell nothing.
     """
     if not sure and _CAREFUL.search(text):
         return
@@ -55,13 +55,24 @@ def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterato
 
 
 def _given(words: Words, left: "_Left") -> Iterator[int]:
-    """Yield the words that are first names as well, of a text in small letters or in capitals as a whole."""
+    """Yield the words that may be names as well, of a text in small letters or in capitals as a whole."""
     if not tells_nothing(words, 0, len(words.kinds)):
         return
     for index, kind in enumerate(words.kinds):
-        is_given = can_be_given(kind) and kind.lower not in _CALENDAR
-        if is_given and left.holds(words.starts[index], words.ends[index]) and _can_be_doubted(words, index):
+        is_name = can_be_given(kind) or _is_rare(kind)
+        if (
+            is_name
+            and kind.lower not in _CALENDAR
+            and left.holds(words.starts[index], words.ends[index])
+            and _can_be_doubted(words, index)
+        ):
             yield index
+
+
+def _is_rare(kind: Kind) -> bool:
+    """Say whether a word is of no list, or a name and no everyday word."""
+    known = kind.flags & (ORDINARY | PLACE) or is_compound(kind.lower) or is_slip(kind.lower, "en")
+    return not known and (not kind.flags or bool(kind.flags & NAMES))
 
 
 def _coded(text: str, left: "_Left") -> Iterator[Finding]:
