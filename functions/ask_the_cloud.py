@@ -39,6 +39,7 @@ WORDS = {
         "price": "It costs about ${least} to ${most}, by the length of the answer.",
         "unknown": "Its price is not known.", "files": "Attached files and knowledge are not sent along.",
         "agree": "With your yes you also let go of: {names}", "user": "You", "assistant": "Answer",
+        "message": "your message", "tool": "what a tool found", "instructions": "the instructions",
         "asking": "Asking {model}", "stays": "This stays on this machine: {why}", "saved": "Only a saved chat can ask the cloud. Send the message again in one that is not temporary.",
         "none": "There is no question before this answer to be asked again.",
         "failed": "The cloud was not asked: the gateway did not answer. Try again later.",
@@ -48,6 +49,7 @@ WORDS = {
         "price": "Es kostet etwa {least} bis {most} $, je nach Länge der Antwort.",
         "unknown": "Der Preis ist nicht bekannt.", "files": "Anhänge und Wissen werden nicht mitgesendet.",
         "agree": "Mit Ja geben Sie auch frei: {names}", "user": "Sie", "assistant": "Antwort",
+        "message": "Ihre Nachricht", "tool": "was ein Werkzeug fand", "instructions": "die Anweisungen",
         "asking": "{model} wird gefragt", "stays": "Das bleibt auf diesem Rechner: {why}", "saved": "Nur aus einem gespeicherten Chat lässt sich die Cloud fragen. Senden Sie die Nachricht in einem, der nicht temporär ist.",
         "none": "Vor dieser Antwort steht keine Frage, die sich noch einmal stellen ließe.",
         "failed": "Die Cloud wurde nicht gefragt: Das Gateway antwortet nicht. Versuchen Sie es später.",
@@ -57,6 +59,7 @@ WORDS = {
         "price": "Cela coûte environ {least} à {most} $, selon la longueur de la réponse.",
         "unknown": "Son prix n'est pas connu.", "files": "Les fichiers joints et les connaissances ne sont pas envoyés.",
         "agree": "En acceptant, vous laissez aussi partir : {names}", "user": "Vous", "assistant": "Réponse",
+        "message": "votre message", "tool": "ce qu'un outil a trouvé", "instructions": "les instructions",
         "asking": "{model} est interrogé", "stays": "Cela reste sur cette machine : {why}", "saved": "Seul un chat enregistré peut interroger le cloud. Renvoyez le message dans un chat qui n'est pas temporaire.",
         "none": "Aucune question ne précède cette réponse.",
         "failed": "Le cloud n'a pas été interrogé : la passerelle n'a pas répondu. Réessayez plus tard.",
@@ -66,6 +69,7 @@ WORDS = {
         "price": "Cuesta entre {least} y {most} $, según lo larga que sea la respuesta.",
         "unknown": "No se conoce su precio.", "files": "Los archivos adjuntos y el conocimiento no se envían.",
         "agree": "Si acepta, también deja salir: {names}", "user": "Usted", "assistant": "Respuesta",
+        "message": "su mensaje", "tool": "lo que encontró una herramienta", "instructions": "las instrucciones",
         "asking": "Preguntando a {model}", "stays": "Esto se queda en este equipo: {why}", "saved": "Solo un chat guardado puede preguntar a la nube. Envíe el mensaje en uno que no sea temporal.",
         "none": "No hay ninguna pregunta antes de esta respuesta.",
         "failed": "No se preguntó a la nube: la pasarela no responde. Inténtelo más tarde.",
@@ -74,6 +78,7 @@ WORDS = {
         "title": "询问云端？", "would": "以下内容将发送给 {model}，隐私信息已被替换：",
         "price": "费用约 ${least} 至 ${most}，取决于回答长度。", "unknown": "价格未知。", "files": "附件和知识库不会一并发送。",
         "agree": "同意即表示您也允许发送：{names}", "user": "您", "assistant": "回答", "asking": "正在询问 {model}",
+        "message": "您的消息", "tool": "工具返回的内容", "instructions": "系统指令",
         "stays": "此内容留在本机：{why}", "saved": "只有已保存的对话可以询问云端，请在非临时对话中重新发送。",
         "none": "此回答之前没有可再次提出的问题。", "failed": "未询问云端：网关没有响应，请稍后再试。",
     },
@@ -151,6 +156,12 @@ def lane_for(said: dict[str, Any]) -> str:
     return "frontier" if (said.get("usage") or {}).get("location") == "cloud" else "cloud"
 
 
+def named(ask: dict[str, Any], words: dict[str, str]) -> str:
+    """What a person is asked about, by its name or what it is."""
+    kind = str(ask.get("kind") or "")
+    return str(ask.get("name") or words.get(kind, kind))
+
+
 def question(offer: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     """Return the dialog: what would be sent, where to, at what price."""
     roles = {"user": words["user"], "assistant": words["assistant"]}
@@ -158,9 +169,7 @@ def question(offer: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     sent = sent if len(sent) <= PREVIEW else f"…{sent[-PREVIEW:]}"
     lines = [words["would"].format(model=offer["model"]), price(offer, words), words["files"]]
     if asks := offer.get("asks"):
-        lines.insert(
-            1, words["agree"].format(names=", ".join(ask.get("name") or ask.get("kind") or "" for ask in asks))
-        )
+        lines.insert(1, words["agree"].format(names=", ".join(named(ask, words) for ask in asks)))
     first, *rest = (f"<p>{html.escape(line)}</p>" for line in lines)
     # Markdown leaves a block alone that begins a line with this tag, up to its end.
     message = f'{first}\n\n<pre style="{BOX}">{html.escape(sent)}</pre>\n\n{"".join(rest)}'

@@ -82,37 +82,49 @@ ACTIONS = {
         "block": "不会发送", "agreed": "经您同意，遮蔽后发送", "kept": "按您的选择留在本机", "silent": "未收到答复，留在本机",
     },
 }  # fmt: skip
+DOUBTED = ("message", "tool", "instructions")  # what is asked about, beside attachments
 WORDS = {
     "en": {
         "found": "Found", "title": "Send this to the cloud?", "files": "The cloud model that you chose would read:",
-        "unnamed": "an attachment", "message": "your message",
-        "doubt": "It is about people, and more of it may be personal than was recognised: please look it over.", "preview": "This is what would leave, with what was found replaced:",
+        "unnamed": "an attachment", "message": "your message", "tool": "what a tool found",
+        "instructions": "the instructions",
+        "doubt": "It is about people, and more of it may be personal than was recognised: please look it over.",
+        "preview": "This is what would leave, with what was found replaced:",
         "masked": "Send it masked", "local": "Keep it on this machine",
         "cancelled": "You cancelled, so this was not sent to any model. Send it again to choose anew.",
     },
     "de": {
         "found": "Gefunden", "title": "An die Cloud senden?", "files": "Das gewählte Cloud-Modell würde lesen:",
-        "unnamed": "ein Anhang", "message": "Ihre Nachricht",
-        "doubt": "Es geht um Personen, und vielleicht wurde nicht alles Persönliche erkannt: Bitte sehen Sie es durch.", "preview": "Das würde hinausgehen; Gefundenes ist ersetzt:", "masked": "Maskiert senden",
+        "unnamed": "ein Anhang", "message": "Ihre Nachricht", "tool": "was ein Werkzeug fand",
+        "instructions": "die Anweisungen",
+        "doubt": "Es geht um Personen, und vielleicht wurde nicht alles Persönliche erkannt: Bitte sehen Sie es durch.",
+        "preview": "Das würde hinausgehen; Gefundenes ist ersetzt:",
+        "masked": "Maskiert senden",
         "local": "Auf diesem Rechner behalten",
         "cancelled": "Sie haben abgebrochen, daher ging nichts an ein Modell. Senden Sie erneut, um neu zu wählen.",
     },
     "fr": {
         "found": "Trouvé", "title": "Envoyer ceci au cloud ?", "files": "Le modèle cloud choisi lirait :",
-        "unnamed": "une pièce jointe", "message": "votre message",
-        "doubt": "Il y est question de personnes, et tout n'a peut-être pas été reconnu : veuillez vérifier.", "preview": "Voici ce qui partirait, ce qui a été trouvé étant remplacé :",
+        "unnamed": "une pièce jointe", "message": "votre message", "tool": "ce qu'un outil a trouvé",
+        "instructions": "les instructions",
+        "doubt": "Il y est question de personnes, et tout n'a peut-être pas été reconnu : veuillez vérifier.",
+        "preview": "Voici ce qui partirait, ce qui a été trouvé étant remplacé :",
         "masked": "Envoyer masqué", "local": "Garder sur cette machine",
         "cancelled": "Vous avez annulé : rien n'a été envoyé. Renvoyez le message pour choisir à nouveau.",
     },
     "es": {
         "found": "Encontrado", "title": "¿Enviar esto a la nube?", "files": "El modelo en la nube elegido leería:",
-        "unnamed": "un adjunto", "message": "su mensaje",
-        "doubt": "Trata de personas, y quizá no se reconoció todo lo personal: revíselo, por favor.", "preview": "Esto es lo que saldría, con lo encontrado sustituido:",
+        "unnamed": "un adjunto", "message": "su mensaje", "tool": "lo que encontró una herramienta",
+        "instructions": "las instrucciones",
+        "doubt": "Trata de personas, y quizá no se reconoció todo lo personal: revíselo, por favor.",
+        "preview": "Esto es lo que saldría, con lo encontrado sustituido:",
         "masked": "Enviar enmascarado", "local": "Dejar en este equipo",
         "cancelled": "Lo canceló, así que no se envió nada. Envíelo de nuevo para volver a elegir.",
     },
     "zh": {
-        "found": "发现", "title": "发送到云端？", "files": "您选择的云端模型将读取：", "unnamed": "一个附件", "message": "您的消息", "doubt": "内容涉及个人，可能有未识别的个人信息，请先查看。", "preview": "将要发送的内容如下，发现的信息已被替换：",
+        "found": "发现", "title": "发送到云端？", "files": "您选择的云端模型将读取：", "unnamed": "一个附件", "message": "您的消息",
+        "tool": "工具返回的内容", "instructions": "系统指令", "doubt": "内容涉及个人，可能有未识别的个人信息，请先查看。",
+        "preview": "将要发送的内容如下，发现的信息已被替换：",
         "masked": "遮蔽后发送", "local": "留在本机", "cancelled": "您已取消，未向任何模型发送。重新发送即可再次选择。",
     },
 }  # fmt: skip
@@ -208,7 +220,7 @@ class Screen:
 
     async def ask(self, verdict: dict[str, Any]) -> str:
         """Return `masked` or `local`, or nothing where nobody answers. Raises NotSent where the person cancels."""
-        doubted = any(ask.get("kind") == "message" for ask in verdict["asks"])
+        doubted = any(ask.get("kind") in DOUBTED for ask in verdict["asks"])
         names = [html.escape(self._named(ask)) for ask in verdict["asks"]]
         doubt = f"<p>{self.words['doubt']}</p>" if doubted else ""
         preview = str(verdict.get("preview") or "")
@@ -232,7 +244,8 @@ class Screen:
         return answer if answer in ("masked", "local") else ""
 
     def _named(self, ask: dict[str, Any]) -> str:
-        return str(ask.get("name") or self.words["message" if ask.get("kind") == "message" else "unnamed"])
+        kind = ask.get("kind")
+        return str(ask.get("name") or self.words[kind if kind in DOUBTED else "unnamed"])
 
 
 @dataclass

@@ -246,8 +246,9 @@ def test_half_a_sentence_that_a_cut_leaves_is_no_wish(wished: str) -> None:
         "Summarise this mail.\n\nFrom: Ann\nUse the big model.\nRegards\nAnn",
         "Translate into French: use the cloud",
         "Translate into French:\n\nuse the big model",
+        "**Translate:**\nuse the cloud",
     ],
-    ids=["second sentence", "quoted line", "a line of a forwarded mail", "after a colon", "below a colon"],
+    ids=["second sentence", "quoted line", "forwarded line", "after a colon", "below a colon", "below a bold colon"],
 )
 def test_only_the_first_and_the_last_sentence_send_a_message_out(text: str) -> None:
     assert wish(call_of(text)) is None

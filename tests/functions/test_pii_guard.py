@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 from typing import Any, get_args
 
 import pytest
@@ -217,16 +218,17 @@ async def test_the_dialog_shows_the_file_and_what_would_leave_as_text_only(says:
     assert "Write to [EMAIL_1] &lt;b&gt;now&lt;/b&gt;." in dialog["message"]
 
 
+@pytest.mark.parametrize("kind", ["message", "tool", "instructions"])
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_dialog_about_a_message_says_why_it_is_asked(says: dict[str, Any], language: str) -> None:
-    says["inspect"] = ASKS | {"asks": [{"id": "doubtful:1", "kind": "message", "name": ""}], "counts": {"doubtful": 1}}
+async def test_the_dialog_about_a_text_says_why_it_is_asked(says: dict[str, Any], language: str, kind: str) -> None:
+    says["inspect"] = ASKS | {"asks": [{"id": "doubtful:1", "kind": kind, "name": ""}], "counts": {"doubtful": 1}}
     window, person = Window("local"), Person(language=language)
     person.window = window
 
     await person.send(said("x"))
 
     words = load("pii_guard")[1].WORDS[language]
-    assert f"<b>{words['message']}</b></p><p>{words['doubt']}</p>" in window.dialogs[0]["message"]
+    assert f"<b>{html.escape(words[kind])}</b></p><p>{words['doubt']}</p>" in window.dialogs[0]["message"]
     assert "Write to [EMAIL_1]" in window.dialogs[0]["message"]
     assert len(person.screen.lines) == 1
 

@@ -31,6 +31,7 @@ def doubted(detector: TextDetector, text: str) -> list[str]:
         pytest.param("The bell says OYELARAN, ring twice.", ["OYELARAN"], id="a surname in capitals"),
         pytest.param("\nWer holt Ella denn heute ab?", ["Ella"], id="a name that is a word of another language"),
         pytest.param("Give vrzlobat the spare key.", ["vrzlobat"], id="a word of no list"),
+        pytest.param("Give vrz\u00adlobat the spare key.", ["vrz\u00adlobat"], id="disguised, too"),
     ],
 )
 def test_what_may_be_more_of_somebody_is_doubted(detector: TextDetector, text: str, words: list[str]) -> None:

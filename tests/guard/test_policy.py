@@ -169,6 +169,40 @@ def test_what_may_leave_unmasked_is_not_doubted() -> None:
     assert decide(SAID, [[MAIL, DOUBT]], policy, PICKED).action == "allow"
 
 
+@pytest.mark.parametrize(
+    ("actions", "asked"),
+    [
+        pytest.param({}, ["document", "message"], id="both"),
+        pytest.param({"doubtful": {"picked": "mask"}}, ["document"], id="doubts are masked without a question"),
+        pytest.param({"document": {"picked": "allow"}}, ["message"], id="files may leave"),
+        pytest.param({"personal": "allow"}, ["document"], id="nothing is masked"),
+    ],
+)
+def test_only_what_the_policy_asks_about_is_asked(actions: dict[str, object], asked: list[str]) -> None:
+    policy = policy_of(Privacy.model_validate({"actions": actions}))
+
+    verdict = decide([FILE, *SAID], [[], [MAIL, DOUBT]], policy, PICKED)
+
+    assert (verdict.action, [ask.kind for ask in verdict.asks]) == ("ask", asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "again"),
+    [
+        pytest.param(
+            "user",
+            'Answer by these.<context><source id="1" name="a.txt"> </context>\n\nWho is it?',
+            "Who is it?",
+            id="a question whose retrieved passages are gone",
+        ),
+        pytest.param("system", "You help Ines. It is 10:00.", "You help Ines. It is 10:01.", id="a clock"),
+    ],
+)
+def test_what_stands_around_a_doubted_text_makes_no_other_of_it(kind: PieceKind, asked: str, again: str) -> None:
+    assert doubt_id(Piece(kind, asked), b"") == doubt_id(Piece(kind, again), b"")
+    assert doubt_id(Piece(kind, asked), b"") != doubt_id(Piece(kind, f"{again} Ask Ella."), b"")
+
+
 def test_a_consent_lets_go_of_a_doubted_message_masked_until_another_words_it_anew() -> None:
     agreed = Terms(target="picked", consents=frozenset({doubt_id(SAID[0], b"")}))
     other = Piece("user", "other words")

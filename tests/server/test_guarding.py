@@ -81,6 +81,44 @@ def test_a_doubtful_message_is_shown_masked_before_it_may_leave(gateway: Running
     assert not any(told in shared_cloud.record.text() for told in (MAIL, "fen_backup"))
 
 
+def test_a_doubtful_result_of_a_tool_is_what_is_shown(gateway: Running) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "newest_mail", "arguments": "{}"}}
+    messages = [
+        *said("Summarise my newest mail."),
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_1", "content": f"From {MAIL}. The bell says OYELARAN."},
+    ]
+
+    body = {"model": "sluice.frontier", "messages": messages}
+    judged = gateway.post("/sluice/v1/inspect", json=body, headers=person()).json()
+
+    assert [ask["kind"] for ask in judged["asks"]] == ["tool"]
+    assert judged["preview"] == "From [EMAIL_1]. The bell says [NAME_2]."
+
+
+def test_of_a_long_message_the_doubtful_passage_is_shown(gateway: Running) -> None:
+    filler = "The rent is due. " * 300
+    text = f"{filler}Write to {MAIL}, who has fen_backup there. {filler}"
+
+    judged = inspected(gateway, text, person())
+
+    assert "Write to [EMAIL_1], who has [NAME_2] there." in judged["preview"]
+    assert len(judged["preview"]) < 1000
+
+
+def test_a_word_doubted_once_is_no_placeholder_wherever_else_it_stands(gateway: Running, shared_cloud: Cloud) -> None:
+    headers = person()
+    shared_cloud.script.always(Answer("Fine."))
+    doubtful = f"write to {MAIL} for anna and poppy"
+    consent(gateway, inspected(gateway, doubtful, headers), headers)
+    gateway.ask(doubtful, "frontier", headers=headers)
+
+    answer = gateway.ask("Draw a poppy field.", "frontier", headers=headers).json()
+
+    assert answer["usage"]["location"] == "cloud"
+    assert "Draw a poppy field." in shared_cloud.record.text()
+
+
 def test_the_preview_of_a_file_is_the_file_and_not_the_words_around_it(gateway: Running) -> None:
     judged = inspected(gateway, FILE.format(mail=MAIL, question="Who is it?"), person())
 

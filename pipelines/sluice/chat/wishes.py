@@ -19,7 +19,7 @@ LOCAL_LINE = re.compile(r"^[^\S\n]*+@local\b|[^\S\n]@local[^\S\n]*+$", re.IGNORE
 
 SENTENCE_ENDS = re.compile(r"[.!?:;\n。！？：；]+")
 # What follows a colon is often material ("Translate: use the cloud"), so it sends nothing out.
-COLON = re.compile(r"[:：]\s+")
+COLON = re.compile(r"[:：][*_~`\"'”’»)\]\s\u200b]*\s")
 ENDS_BUT_COLON = re.compile(r"[.!?;\n。！？；]+")
 # Read from both ends of the message, since a long text in between is material: so many characters and sentences.
 # What sends it out must be the first or the last that is said, since what stands beside it may be pasted.

@@ -1,8 +1,11 @@
 """What a person is asked about before it leaves: attachments, and messages in which something may be unrecognised."""
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Mapping, Sequence, Set
 from hashlib import blake2b
+from types import MappingProxyType
 
+from sluice.chat.own_words import own_words
 from sluice.chat.piece import Piece
 from sluice.guard.values import Ask, Finding
 
@@ -11,9 +14,12 @@ ATTACHED = "document:"
 DOUBTFUL = "doubtful"
 # Begins the id of an ask about a message, which is its label as well.
 DOUBTED = f"{DOUBTFUL}:"
-MESSAGE = "message"
-# What a model wrote is made of what stands before it; attachments are asked about anyway.
-_MAY_BE_DOUBTED = frozenset({"system", "user", "tool_result"})
+# What an ask about a piece is called. What a model wrote is made of what stands before it; attachments are asked
+# about anyway.
+DOUBTED_KINDS: Mapping[str, str] = MappingProxyType(
+    {"system": "instructions", "user": "message", "tool_result": "tool"}
+)
+_NUMBER = re.compile(r"\d+")
 
 
 def asks_of(
@@ -28,15 +34,15 @@ def asks_of(
         id = ask_id(piece, salt)
         asks[id] = Ask(id, piece.media or "document", piece.name)
     for piece, findings in zip(pieces, groups, strict=False):
-        if piece.kind in _MAY_BE_DOUBTED and any(finding.klass == DOUBTFUL for finding in findings):
+        if piece.kind in DOUBTED_KINDS and any(finding.klass == DOUBTFUL for finding in findings):
             id = doubt_id(piece, salt)
-            asks[id] = Ask(id, MESSAGE)
+            asks[id] = Ask(id, DOUBTED_KINDS[piece.kind])
     for label in sorted(labels):
         if label.startswith(ATTACHED):
             id = label.removeprefix(ATTACHED)
             asks.setdefault(id, Ask(id, "document"))
         elif label.startswith(DOUBTED):
-            asks.setdefault(label, Ask(label, MESSAGE))
+            asks.setdefault(label, Ask(label, DOUBTED_KINDS["user"]))
     return tuple(asks.values())
 
 
@@ -52,18 +58,23 @@ def ask_id(piece: Piece, salt: bytes) -> str:
 
 
 def doubt_id(piece: Piece, salt: bytes) -> str:
-    """Return what names a message by its content, without telling it."""
-    return DOUBTED + _hashed(f"message\0{piece.text}", salt)
+    """Return what names a message by its content, without telling it.
+
+    What Open WebUI retrieves beside a person's words changes with every question, as a clock in instructions does:
+    neither makes another message of it.
+    """
+    text = _NUMBER.sub("0", piece.text) if piece.kind == "system" else own_words({"content": piece.text})
+    return DOUBTED + _hashed(f"{piece.kind}\0{text}", salt)
 
 
 def class_of(ask: Ask) -> str:
     """Return the class whose policy says what happens to what is asked about."""
-    return DOUBTFUL if ask.kind == MESSAGE else "document"
+    return DOUBTFUL if ask.id.startswith(DOUBTED) else "document"
 
 
 def label_of(ask: Ask) -> str:
     """Return the label by which later messages of the branch know of it."""
-    return ask.id if ask.kind == MESSAGE else f"{ATTACHED}{ask.id}"
+    return ask.id if ask.id.startswith(DOUBTED) else f"{ATTACHED}{ask.id}"
 
 
 def _hashed(named: str, salt: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sluice.guard import secrets
 from sluice.guard.classes import CLASS_OF
-from sluice.guard.disguises import readings
+from sluice.guard.disguises import Reading, readings
 from sluice.guard.documents import Documents
 from sluice.guard.doubts import doubts
 from sluice.guard.identifiers import Identifiers
@@ -30,12 +30,14 @@ class TextDetector:
 
     def find(self, text: str, *, names: bool) -> list[Finding]:
         """Return the findings in order, without overlaps; `names` adds people, places and organisations."""
-        found = [*self._written(text, names=names), *self._disguised(text, names=names)]
+        disguised = [(reading, self._read(reading, names=names)) for reading in readings(text)]
+        found = list(self._written(text, names=names))
+        found += [_placed(reading, finding) for reading, inside in disguised for finding in inside]
         found.extend(self._documents.find(text, found))
         resolved = resolve(text, found)
         if not names or all(finding.type not in _OF_PEOPLE for finding in resolved):
             return resolved
-        return resolve(text, [*resolved, *doubts(text, resolved, sure=is_surely_about_people(resolved))])
+        return resolve(text, [*resolved, *_doubted(text, resolved, disguised)])
 
     def _written(self, text: str, *, names: bool) -> Iterator[Finding]:
         yield from secrets.find(text)
@@ -51,12 +53,27 @@ class TextDetector:
                 found.extend(self._identifiers.likely(text, numbered=is_surely_about_people(found)))
         yield from found
 
-    def _disguised(self, text: str, *, names: bool) -> Iterator[Finding]:
-        """Yield what is found once disguises are undone, each where it stands in the text itself."""
-        for reading in readings(text):
-            for finding in self._written(reading.text, names=names and reading.named):
-                start, end = reading.original(finding.start, finding.end)
-                yield replace(finding, start=start, end=end)
+    def _read(self, reading: Reading, *, names: bool) -> list[Finding]:
+        """Return what is found once a disguise is undone, where it stands in that reading."""
+        return list(self._written(reading.text, names=names and reading.named))
+
+
+def _placed(reading: Reading, finding: Finding) -> Finding:
+    """Return a finding of a reading where it stands in the text itself."""
+    start, end = reading.original(finding.start, finding.end)
+    return replace(finding, start=start, end=end)
+
+
+def _doubted(
+    text: str, found: Sequence[Finding], disguised: Sequence[tuple[Reading, Sequence[Finding]]]
+) -> Iterator[Finding]:
+    """Yield what may be private beside what was found, in the text and behind its disguises."""
+    sure = is_surely_about_people(found)
+    yield from doubts(text, found, sure=sure)
+    for reading, inside in disguised:
+        if reading.named:
+            for doubt in doubts(reading.text, resolve(reading.text, inside), sure=sure):
+                yield _placed(reading, doubt)
 
 
 def is_surely_about_people(found: Sequence[Finding]) -> bool:

@@ -128,7 +128,7 @@ def decide(pieces: Sequence[Piece], found: Iterable[Sequence[Finding]], policy: 
         weak=dict(Counter(finding.klass for finding in weak)),
         labels=frozenset(counts),
         reasons=tuple(_reason(klass, counts[klass] or len(weak), attached) for klass in _decisive(actions, action)),
-        asks=asks if action == "ask" else (),
+        asks=tuple(ask for ask in asks if action == actions.get(class_of(ask)) == "ask"),
         masks="mask" in actions.values(),
         keeps=_labels_kept(actions, asks),
     )

@@ -41,7 +41,8 @@ class Ask:
     """What goes to the cloud only if the person says so. `id` tells nothing of it."""
 
     id: str
-    kind: str  # document, image, audio, video or file; message where something unrecognised may be left in one
+    # document, image, audio, video or file; message, tool or instructions where something may be left in one of these
+    kind: str
     name: str = ""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sluice.errors import StaysLocal
+from sluice.guard.asks import DOUBTFUL
 from sluice.masking.invented import Invented
 from sluice.masking.mentions import Mentions
 from sluice.masking.people import POSSESSIVE, People
@@ -139,7 +140,8 @@ class Map:
         self._keys.setdefault((entry.word, _key(entry.word, entry.value)), entry.number)
         if entry.word == "PERSON":
             self._people.add(entry.number, entry.value)
-        if entry.word != TEXT:
+        # A doubtful word is masked where it is doubted: it may well be an everyday word elsewhere.
+        if entry.word != TEXT and entry.klass != DOUBTFUL:
             self._mentions.add(entry.value, entry.type, entry.klass)
         if self.invents:
             self._values += f"{entry.value}\n"

@@ -21,12 +21,13 @@ from sluice.gateway.auditing import consent_entry, kind_of
 from sluice.gateway.judgement import holds_secret
 from sluice.gateway.policies import policy_version
 from sluice.guard import Ask, Terms, Verdict, report
-from sluice.guard.asks import MESSAGE
+from sluice.guard.asks import DOUBTED_KINDS, DOUBTFUL, class_of
 from sluice.identity import ID, Caller
 from sluice.server.alarms import Alarms
 from sluice.server.callers import Callers
 from sluice.server.challenge import Challenge, challenge_in
 from sluice.server.completions import decode
+from sluice.server.excerpt import excerpt
 from sluice.switches import Switches
 
 PREVIEW = 4000  # characters
@@ -83,10 +84,16 @@ class Guarding:
             leaving = await self._engine().gateway.masked(without_attachments(call), caller, terms)
         except StaysLocal:
             return ""
-        kinds = {"user" if ask.kind == MESSAGE else "document" for ask in asks}
-        shown = [piece.text.strip() for piece in chat.pieces(leaving.call) if piece.kind in kinds]
+        classes = {class_of(ask) for ask in asks}
+        unclear = [entry.placeholder for entry in leaving.map.entries() if entry.klass == DOUBTFUL]
+        shown = [
+            piece.text.strip()
+            for piece in chat.pieces(leaving.call)
+            if (piece.kind == "document" and "document" in classes)
+            or (piece.kind in DOUBTED_KINDS and DOUBTFUL in classes and any(mark in piece.text for mark in unclear))
+        ]
         text = "\n\n".join(dict.fromkeys(shown)) or chat.last_user_text(leaving.call)
-        return text if len(text) <= PREVIEW else f"{text[: PREVIEW // 2]}\n…\n{text[-PREVIEW // 2 :]}"
+        return excerpt(text, unclear, PREVIEW)
 
     async def _consent(self, request: Request) -> Response:
         """The person's answer to an ask, which the challenge names."""
