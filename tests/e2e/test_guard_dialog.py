@@ -79,6 +79,24 @@ def test_a_cancelled_message_goes_to_no_model_and_says_so(asked: Dialog, chat: C
     assert not cloud.record.chats()
 
 
+def test_a_message_in_which_more_may_be_personal_is_shown_masked_and_leaves_so(chat: Chat, cloud: Cloud) -> None:
+    cloud.script.always(Answer("I asked [NAME_2] to write to [EMAIL_1]."))
+    chat.open("deep-analysis").say(f"Draft a line to {ADDRESS}, and close her second account, fen_backup there.")
+    dialog = Dialog(chat.page)
+    dialog.wait()
+    shown = dialog.box.inner_text()
+    screenshot(chat.page, "guard-message")
+    assert not cloud.record.chats(), "nothing leaves before the answer"
+
+    dialog.answer("masked")
+    answer = chat.read()
+
+    assert "your message" in shown
+    assert "Draft a line to [EMAIL_1], and close her second account, [NAME_2] there." in shown
+    assert answer.text == f"I asked fen_backup to write to {ADDRESS}."
+    assert not any(told in cloud.record.text() for told in (ADDRESS, "fen_backup"))
+
+
 def test_what_was_masked_is_shown_to_the_person_and_not_added_to_the_chat(
     chat: Chat, cloud: Cloud, person: Account
 ) -> None:

@@ -109,7 +109,7 @@ def test_of_a_long_message_the_doubtful_passage_is_shown(gateway: Running) -> No
 def test_a_word_doubted_once_is_no_placeholder_wherever_else_it_stands(gateway: Running, shared_cloud: Cloud) -> None:
     headers = person()
     shared_cloud.script.always(Answer("Fine."))
-    doubtful = f"write to {MAIL} for anna and poppy"
+    doubtful = "ms harcourt is my daughter's teacher and she hates poppy"
     consent(gateway, inspected(gateway, doubtful, headers), headers)
     gateway.ask(doubtful, "frontier", headers=headers)
 

@@ -84,14 +84,8 @@ class Guarding:
             leaving = await self._engine().gateway.masked(without_attachments(call), caller, terms)
         except StaysLocal:
             return ""
-        classes = {class_of(ask) for ask in asks}
         unclear = [entry.placeholder for entry in leaving.map.entries() if entry.klass == DOUBTFUL]
-        shown = [
-            piece.text.strip()
-            for piece in chat.pieces(leaving.call)
-            if (piece.kind == "document" and "document" in classes)
-            or (piece.kind in DOUBTED_KINDS and DOUBTFUL in classes and any(mark in piece.text for mark in unclear))
-        ]
+        shown = [piece.text.strip() for piece in chat.pieces(leaving.call) if _is_asked(piece, asks, unclear)]
         text = "\n\n".join(dict.fromkeys(shown)) or chat.last_user_text(leaving.call)
         return excerpt(text, unclear, PREVIEW)
 
@@ -196,6 +190,14 @@ def _kept(call: chat.Call, verdict: Verdict, terms: Terms, switches: Switches) -
     if switches.guard == "observe" and verdict.complete and not holds_secret(verdict, terms):
         return replace(nobody_asked, action="allow", reasons=("the guard only observes",))
     return None
+
+
+def _is_asked(piece: chat.Piece, asks: Sequence[Ask], unclear: Sequence[str]) -> bool:
+    """Say whether a piece of what would leave is a file asked about, or a text in which one of these is doubtful."""
+    if piece.kind == "document":
+        return any(class_of(ask) == "document" for ask in asks)
+    is_doubted = DOUBTED_KINDS.get(piece.kind) in [ask.kind for ask in asks]
+    return is_doubted and any(placeholder in piece.text for placeholder in unclear)
 
 
 def _judgement(verdict: Verdict, terms: Terms) -> dict[str, Any]:
