@@ -46,15 +46,15 @@ def doubts(text: str, found: Sequence[Finding], *, sure: bool = True) -> Iterato
     """
     if not sure and _CAREFUL.search(text):
         return
-    left = _Left(found)
+    unfound = _Unfound(found)
     words = words_of(text)
-    for index in _unexplained(words, left) if sure else _given(words, left):
+    for index in _unexplained(words, unfound) if sure else _first_names(words, unfound):
         yield _doubt(words.starts[index], words.ends[index])
     if sure:
-        yield from _coded(text, left)
+        yield from _logins_and_houses(text, unfound)
 
 
-def _given(words: Words, left: "_Left") -> Iterator[int]:
+def _first_names(words: Words, unfound: "_Unfound") -> Iterator[int]:
     """Yield the words that may be names as well, of a text in small letters or in capitals as a whole."""
     if not tells_nothing(words, 0, len(words.kinds)):
         return
@@ -63,7 +63,7 @@ def _given(words: Words, left: "_Left") -> Iterator[int]:
         if (
             is_name
             and kind.lower not in _CALENDAR
-            and left.holds(words.starts[index], words.ends[index])
+            and unfound.covers(words.starts[index], words.ends[index])
             and _can_be_doubted(words, index)
         ):
             yield index
@@ -75,10 +75,10 @@ def _is_rare(kind: Kind) -> bool:
     return not known and (not kind.flags or bool(kind.flags & NAMES))
 
 
-def _coded(text: str, left: "_Left") -> Iterator[Finding]:
+def _logins_and_houses(text: str, unfound: "_Unfound") -> Iterator[Finding]:
     """Yield what looks like a login, and a number beside a name as in an address."""
     for login in _LOGIN.finditer(text):
-        if left.holds(*login.span()) and _FIELDS.isdisjoint(login[0].split("_")):
+        if unfound.covers(*login.span()) and _FIELDS.isdisjoint(login[0].split("_")):
             yield _doubt(*login.span())
     for number in _NUMBER.finditer(text):
         start, end = number.span()
@@ -89,7 +89,7 @@ def _coded(text: str, left: "_Left") -> Iterator[Finding]:
             start = before.start()
         else:
             continue
-        if left.holds(start, end):
+        if unfound.covers(start, end):
             yield _doubt(start, end)
 
 
@@ -102,20 +102,20 @@ def _is_proper(word: str) -> bool:
     return not flags if word.islower() else not flags & (ENGLISH | GERMAN) or bool(flags & LAST and word[1:].islower())
 
 
-class _Left:
+class _Unfound:
     """What was not found."""
 
     def __init__(self, found: Sequence[Finding]) -> None:
         self._starts = [finding.start for finding in found]
         self._ends = [finding.end for finding in found]
 
-    def holds(self, start: int, end: int) -> bool:
+    def covers(self, start: int, end: int) -> bool:
         """Say whether nothing was found in a stretch."""
         index = bisect_right(self._ends, start)
         return index == len(self._starts) or self._starts[index] >= end
 
 
-def _unexplained(words: Words, left: _Left) -> Iterator[int]:
+def _unexplained(words: Words, unfound: _Unfound) -> Iterator[int]:
     """Yield the words that may be names; of a language whose words the lists lack, only where several are."""
     languages = languages_of(words)
     foreign: list[int] = []
@@ -124,7 +124,7 @@ def _unexplained(words: Words, left: _Left) -> Iterator[int]:
     for begun, ended in words.lines:
         small = tells_nothing(words, begun, ended)
         for index in range(begun, ended):
-            if not left.holds(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
+            if not unfound.covers(words.starts[index], words.ends[index]) or not _can_be_doubted(words, index):
                 continue
             kind, language = words.kinds[index], languages[index]
             if _is_small_name(words, index, small_names, language) if small else _may_be_name(words, index, language):
