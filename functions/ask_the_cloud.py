@@ -33,6 +33,10 @@ ICON = (
 )
 BOX = "white-space:pre-wrap;max-height:35vh;overflow:auto;margin-top:.5rem;padding:.5rem .75rem;border-radius:.5rem;background:#8881"
 PREVIEW = 6000  # characters
+WINDOW_SECONDS = 15.0
+# Ends once the page shows the message with this id, or after ten seconds.
+SHOWN = """for (let n = 0; n < 100 && !document.getElementById("message-%s"); n++)
+  await new Promise((again) => setTimeout(again, 100));"""
 WORDS = {
     "en": {
         "title": "Ask the cloud?", "would": "This would be sent to {model}, with what is private replaced:",
@@ -219,6 +223,8 @@ class Answer:
         link = Link(self.link.request, self.link.user, {**self.link.metadata, "message_id": self.id}, self.link.seconds)
         await self._keep({**self._head(), "content": "", "done": False})
         await emit({"type": "chat:reload"})
+        # What is said of a message that the window does not know yet is never seen.
+        await self._in_window(SHOWN % self.id)
         asking = self.words["asking"].format(model=self.words["model"])
         await emit({"type": "status", "data": {"description": asking, "done": False}})
         content, line, error = "", "", ""
@@ -242,12 +248,14 @@ class Answer:
                 ended["error"] = {"content": error or self.words["failed"]}
             await self._keep(ended)
             await emit({"type": "chat:completion", "data": ended})
-            await self._seen()
+            # When the action ends, the window saves the chat as it knows it: it must have read it all.
+            await self._in_window("return true")
 
-    async def _seen(self) -> None:
-        """Wait until the window has read it all: when the action ends, it saves the chat as it knows it."""
+    async def _in_window(self, code: str) -> None:
+        """Run this in the person's window and wait for its end; where no window is left, nothing waits for it."""
         with contextlib.suppress(Exception):
-            await self.caller({"type": "execute", "data": {"code": "return true"}})
+            async with asyncio.timeout(WINDOW_SECONDS):
+                await self.caller({"type": "execute", "data": {"code": code}})
 
     def _head(self) -> dict[str, Any]:
         kept = {name: self.said[name] for name in ("parentId", "model", "modelName", "modelIdx") if name in self.said}

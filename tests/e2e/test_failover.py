@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.e2e.browser import Chat, screenshot
+from tests.e2e.stack import Stack, eventually
 from tests.e2e.webui import Account
 from tests.standins.cloud import Cloud
 from tests.standins.script import SERVER_ERROR, Answer, Reply
@@ -65,6 +67,12 @@ def test_where_the_cloud_is_gone_a_local_model_goes_on(patient: None, chat: Chat
     assert "continued after: " in answer.status
 
 
+def begun(stack: Stack) -> int:
+    """How many calls were begun: each is booked when its turn has come, before its model is asked."""
+    with closing(sqlite3.connect(f"file:{stack.data / 'ledger.sqlite3'}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM bookings").fetchone()[0])
+
+
 def keep_busy(account: Account) -> None:
     """A program that asks the local model for more than anybody reads; nobody waits for its answer."""
     count = "Count from one to three hundred, in words, one number after the other."
@@ -73,11 +81,13 @@ def keep_busy(account: Account) -> None:
         account.post("/api/chat/completions", body | {"messages": [{"role": "user", "content": count}]})
 
 
-def test_whoever_waits_for_a_busy_model_sees_the_place_in_line(chat: Chat, admin: Account) -> None:
+def test_whoever_waits_for_a_busy_model_sees_the_place_in_line(chat: Chat, admin: Account, stack: Stack) -> None:
     chat.open("private")
+    before = begun(stack)
     programs = [threading.Thread(target=keep_busy, args=(admin,), daemon=True) for _ in range(4)]
     for program in programs:
         program.start()
+    eventually(lambda: begun(stack) > before, "a program has the model busy")
 
     chat.say("Name a colour.")
     chat.page.get_by_text("next in line").first.wait_for()

@@ -128,6 +128,22 @@ async def test_with_a_yes_the_answer_stands_beside_the_local_one(screen: Screen,
     assert screen.notes == []
 
 
+async def test_the_cloud_is_asked_once_the_window_shows_where_the_answer_comes(
+    screen: Screen, gateway: Asked, chats: Chats
+) -> None:
+    ran: list[tuple[str, bool]] = []
+
+    class Slow(Window):
+        async def __call__(self, event: dict[str, Any]) -> Any:
+            if event["type"] == "execute":
+                ran.append((event["data"]["code"], "/chat/completions" in gateway.paths()))
+            return await super().__call__(event)
+
+    await pressed(screen, Slow(True))
+
+    assert [asked for code, asked in ran if f"message-{chats.added['id']}" in code] == [False]
+
+
 async def test_it_is_booked_under_the_new_message_and_as_feedback_under_the_old(
     screen: Screen, gateway: Asked, chats: Chats
 ) -> None:
