@@ -12,6 +12,8 @@ from sluice.guard import CLASS_OF, Detector, Finding, Rule, Terms, Verdict, defa
 from sluice.guard.joined import across
 from sluice.guard.policy import decide, unfinished
 
+_NO_TERMS = Terms()
+
 
 class FakeGuard:
     """Finds words in capitals, and decides by the default policy, in which only legal matter is blocked.
@@ -54,7 +56,7 @@ class FakeGuard:
     async def judge(
         self,
         pieces: Sequence[Piece],
-        terms: Terms = Terms(),  # noqa: B008
+        terms: Terms = _NO_TERMS,
         known: Sequence[Sequence[Finding]] = (),
     ) -> Verdict:
         self.judged.append(pieces)

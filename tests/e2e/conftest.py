@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import unused_port
 from tests.e2e.browser import Chat, launch, screenshot, window_of
 from tests.e2e.stack import ADMIN, Stack, copy_of_checkout, environment_for
-from tests.e2e.webui import Account, Tasks, add_person, sign_in
+from tests.e2e.webui import Account, Tasks, add_person, sign_in, tool_for_everybody
 from tests.standins.cloud import Cloud
 
 WAREHOUSE = '''"""
@@ -155,9 +155,5 @@ def admin_chat(admin_page: Page, stack: Stack) -> Chat:
 
 @pytest.fixture
 def warehouse(admin: Account) -> Iterator[str]:
-    """A tool of the admin that everybody may use."""
-    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
-    form = {"id": "warehouse", "name": "Warehouse", "content": WAREHOUSE, "meta": {"description": "Stock"}}
-    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
-    yield "warehouse"
-    admin.delete("/api/v1/tools/id/warehouse/delete")
+    with tool_for_everybody(admin, "warehouse", WAREHOUSE) as tool:
+        yield tool

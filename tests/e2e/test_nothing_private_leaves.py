@@ -31,7 +31,7 @@ from tests.e2e.private_matter import (
     found_in,
 )
 from tests.e2e.stack import Stack, eventually
-from tests.e2e.webui import Account, Tasks
+from tests.e2e.webui import Account, Tasks, tool_for_everybody
 from tests.media.pictures import written
 from tests.standins.cloud import Cloud
 from tests.standins.script import Answer, ToolCall, echo
@@ -169,12 +169,8 @@ def test_twenty_turns_name_everybody_by_one_placeholder(chat: Chat, cloud: Cloud
 
 @pytest.fixture
 def customers(admin: Account) -> Iterator[str]:
-    """A tool of the admin that everybody may use."""
-    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
-    form = {"id": "customers", "name": "Customers", "content": CUSTOMERS, "meta": {"description": "Customers"}}
-    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
-    yield "customers"
-    admin.delete("/api/v1/tools/id/customers/delete")
+    with tool_for_everybody(admin, "customers", CUSTOMERS) as tool:
+        yield tool
 
 
 def test_a_tool_gets_the_real_name_and_its_result_goes_back_masked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,16 @@ def add_person(admin: Account, name: str, email: str, password: str) -> Account:
     form = {"name": name, "email": email, "password": password, "role": "user"}
     admin.post("/api/v1/auths/add", form)
     return sign_in(admin.url, email, password)
+
+
+@contextmanager
+def tool_for_everybody(admin: Account, id: str, code: str) -> Iterator[str]:
+    """A tool of the admin that everybody may use; yields its id, and deletes it."""
+    everybody = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
+    form = {"id": id, "name": id.capitalize(), "content": code, "meta": {"description": id.capitalize()}}
+    admin.post("/api/v1/tools/create", form | {"access_grants": everybody})
+    yield id
+    admin.delete(f"/api/v1/tools/id/{id}/delete")
 
 
 def _is_hidden(entry: dict[str, Any]) -> bool:

@@ -34,7 +34,7 @@ class Case:
     language: str
     question: str
     history: tuple[str, ...] = ()  # what was said before, a question first
-    before: str = ""  # the rung that answered it
+    before: Role | Literal[""] = ""  # the rung that answered it
     preset: str = "auto"
     confined: bool = False
     regenerated: bool = False

@@ -95,5 +95,4 @@ def _previous(case: Case, read: Signals) -> Previous | None:
         return None
     model = next(candidate for candidate in LADDER if case.before in candidate.roles)
     turn = read.turn if case.regenerated else "before"
-    before: Role = case.before  # type: ignore[assignment]
-    return Previous(model.name, model.location, before, 0.5, turn, "m-before", preset=read.preset)
+    return Previous(model.name, model.location, case.before, 0.5, turn, "m-before", preset=read.preset)
